@@ -1,0 +1,1 @@
+"""The analysts' half of Footfall: what happens to one event, in the order it happens."""

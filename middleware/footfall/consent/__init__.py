@@ -1,0 +1,1 @@
+"""The choice: purposes, what the visitor decided, and the pages that ask."""

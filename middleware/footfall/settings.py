@@ -1,0 +1,163 @@
+"""Every knob, with its unit and its reason. Wrong ones fail when they load, not in production."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any, Literal
+
+from footfall.consent.purposes import BUILT_IN, LONGEST_LIFETIME, Cookie, Policy, Purpose
+from footfall.sessions.access import Access
+from footfall.signing import Keyring
+
+#: The longest an identifier may live, from its first issue: 13 months (CNIL 2020-091, exempt measurement).
+LONGEST_VISITOR_LIFETIME = timedelta(days=395)
+
+
+class _Checked(type):
+    """Names the nearest setting when somebody misspells one."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        for name in kwargs:
+            if name not in known:
+                nearest = difflib.get_close_matches(name, known, n=1)
+                hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are: {', '.join(known)}"
+                raise TypeError(f"Settings has no setting {name!r}{hint}")
+        return super().__call__(*args, **kwargs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(metaclass=_Checked):
+    """The settings of one site. Raises ValueError, naming the setting and the fix, when one cannot hold."""
+
+    # -- keys and names
+    secret_keys: Sequence[str]  # newest first: the first signs, all verify; ≥ 32 characters each
+    site: str = "main"  # the name of the site in the tables, for several apps on one ClickHouse
+    prefix: str = "/privacy"  # where our own pages live
+    cookie_prefix: str = "footfall"  # our cookies are <prefix>-visitor, -consent, -session, -remember
+
+    # -- consent
+    policy: Policy = Policy()
+    purposes: Sequence[Purpose] = ()  # the app's own, beside necessary, preferences, analytics, marketing
+    cookies: Sequence[Cookie] = ()  # what the app sets; the guard lets nothing else pass
+    undeclared: Literal["deny", "report"] = "deny"  # an undeclared cookie is dropped, or only counted
+    consent_lifetime: timedelta = timedelta(days=182)  # a choice, yes or no, is asked again (CNIL 2020-092)
+    visitor_lifetime: timedelta = LONGEST_VISITOR_LIFETIME  # from first issue; never renewed
+    visit_idle: timedelta = timedelta(minutes=30)  # a visit ends after so long without a request
+    notice: bool = True  # put the notice into HTML pages; False: the templates call visit.notice()
+    language: str | None = None  # of our pages; None: from Accept-Language
+
+    # -- members
+    store: str = "sqlite:///footfall-data/store.db"  # sessions and consent records
+    sign_in_path: str = "/sign-in"  # where who is not signed in is sent to, with a safe way back
+    access: Sequence[Access] = ()  # first match wins; what no rule names is open
+    session_idle: timedelta = timedelta(minutes=30)  # ASVS 7.3.1; touched at most once a minute
+    session_absolute: timedelta = timedelta(hours=24)  # ASVS 7.3.2
+    session_fresh: timedelta = timedelta(minutes=10)  # how long a sign-in counts as recent (ASVS 7.5.1)
+    remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
+    sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
+    no_activity: Sequence[str] = ()  # paths whose requests (polling) do not keep a session alive
+
+    # -- what is recorded
+    excluded: Sequence[str] = ("/static/*", "/favicon.ico", "/robots.txt")  # counted, not recorded, no visit
+    health: Sequence[str] = ("/healthz", "/health", "/livez", "/readyz")  # probes: counted apart
+    country_header: str | None = None  # set by a proxy you trust, e.g. "CF-IPCountry"
+
+    # -- billing data
+    on_billing: Literal["drop", "refuse"] = "drop"  # the cookie goes, or the whole response
+    trusted_ids: Sequence[str] = ()  # cookies (or patterns) whose long bare numbers are known to be ids
+
+    # -- while you develop
+    development: bool = False  # loud logs and exceptions that name the fix; never in production
+
+    def __post_init__(self) -> None:
+        Keyring(self.secret_keys)
+        for check in (_check_names, _check_choices, _check_times, _check_cookies, _check_paths):
+            check(self)
+
+    @property
+    def purpose_names(self) -> frozenset[str]:
+        return frozenset(purpose.name for purpose in (*BUILT_IN, *self.purposes))
+
+    @classmethod
+    def from_env(cls, **settings: Any) -> Settings:
+        """Settings with ``FOOTFALL_SECRET_KEYS`` (comma-separated, newest first) and ``FOOTFALL_STORE`` from the
+        environment; what is given in code wins. Raises ValueError when no key is there."""
+        return cls(**{**_from_environment(os.environ), **settings})
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"secret_keys": []}
+    if keys := environment.get("FOOTFALL_SECRET_KEYS"):
+        found["secret_keys"] = [key.strip() for key in keys.split(",") if key.strip()]
+    if store := environment.get("FOOTFALL_STORE"):
+        found["store"] = store
+    return found
+
+
+def _check_names(settings: Settings) -> None:
+    if not settings.site or len(settings.site) > 64:
+        raise ValueError(f"site {settings.site!r}: a name of 1 to 64 characters")
+    if not settings.cookie_prefix.isascii() or not settings.cookie_prefix.replace("-", "").isalnum():
+        raise ValueError(f"cookie_prefix {settings.cookie_prefix!r}: letters, digits and - only")
+
+
+def _check_choices(settings: Settings) -> None:
+    _one_of("undeclared", settings.undeclared, ("deny", "report"))
+    _one_of("on_billing", settings.on_billing, ("drop", "refuse"))
+    if settings.sessions_per_member < 1:
+        raise ValueError(
+            f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in"
+        )
+
+
+def _check_times(settings: Settings) -> None:
+    for name in ("consent_lifetime", "visit_idle", "session_idle", "session_absolute", "remember_lifetime"):
+        value: timedelta = getattr(settings, name)
+        if value < timedelta(seconds=1):
+            raise ValueError(f"{name}={value}: a positive time")
+    for name in ("consent_lifetime", "remember_lifetime"):
+        if getattr(settings, name) > LONGEST_LIFETIME:
+            raise ValueError(
+                f"{name}={getattr(settings, name)}: no browser keeps a cookie over 400 days (RFC 6265bis)"
+            )
+    if not timedelta(0) < settings.visitor_lifetime <= LONGEST_VISITOR_LIFETIME:
+        raise ValueError(f"visitor_lifetime={settings.visitor_lifetime}: 395 days (13 months) at most")
+    if settings.session_idle > settings.session_absolute:
+        raise ValueError("session_idle is longer than session_absolute: a session could never idle out")
+
+
+def _check_cookies(settings: Settings) -> None:
+    names = settings.purpose_names
+    for cookie in settings.cookies:
+        if cookie.purpose not in names:
+            raise ValueError(
+                f"cookie {cookie.name!r} has the purpose {cookie.purpose!r}, which is not among "
+                f"{', '.join(sorted(names))}; add Purpose({cookie.purpose!r}) to Settings.purposes"
+            )
+        if cookie.name.removeprefix("__Host-").startswith(f"{settings.cookie_prefix}-"):
+            raise ValueError(
+                f"cookie {cookie.name!r}: names that begin with {settings.cookie_prefix}- are ours"
+            )
+
+
+def _check_paths(settings: Settings) -> None:
+    for name in ("prefix", "sign_in_path"):
+        path: str = getattr(settings, name)
+        if not path.startswith("/") or path.startswith("//") or (len(path) > 1 and path.endswith("/")):
+            raise ValueError(
+                f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end"
+            )
+    for name in ("excluded", "health", "no_activity"):
+        for path in getattr(settings, name):
+            if not path.startswith("/"):
+                raise ValueError(f"{name}: {path!r} does not begin with /")
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name}={value!r}: one of {', '.join(map(repr, allowed))}")
