@@ -87,18 +87,14 @@ def _check(name: str, value: str, attributes: Attributes) -> None:
     if not _NAME.fullmatch(name):
         raise ValueError(f"cookie name {name[:64]!r} is not a token (RFC 6265 §4.1.1)")
     if not _VALUE.fullmatch(value):
-        raise ValueError(
-            f"the value of cookie {name!r} has characters that no cookie may hold (RFC 6265 §4.1.1)"
-        )
+        raise ValueError(f"the value of cookie {name!r} has characters that no cookie may hold (RFC 6265 §4.1.1)")
     if len(name) + len(value) > LONGEST_NAME_AND_VALUE:
         raise ValueError(
             f"cookie {name!r} has {len(name) + len(value)} bytes of name and value; browsers refuse "
             f"more than {LONGEST_NAME_AND_VALUE} (RFC 6265bis, ASVS 3.3.5)"
         )
     if attributes.max_age is not None and attributes.max_age > LONGEST_LIFETIME:
-        raise ValueError(
-            f"cookie {name!r} would live {attributes.max_age.days} days; 400 at most (RFC 6265bis)"
-        )
+        raise ValueError(f"cookie {name!r} would live {attributes.max_age.days} days; 400 at most (RFC 6265bis)")
     if not (_ATTRIBUTE.fullmatch(attributes.path) and _ATTRIBUTE.fullmatch(attributes.domain or "")):
         raise ValueError(f"cookie {name!r}: path or domain has characters that no attribute may hold")
     if name.startswith("__Host-") and (not attributes.secure or attributes.domain or attributes.path != "/"):

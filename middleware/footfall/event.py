@@ -69,7 +69,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e1"
     consent_source: str = ""  # "banner", "account", "gpc", … ; "" is undecided
     gpc: bool = False
     name: str = ""  # of the document, the database, the event, the cookie
-    props: dict[str, str] = {}  # noqa: RUF012  (msgspec copies the default for each instance)
+    props: dict[str, str] = {}
 
 
 class Drop(msgspec.Struct, frozen=True, array_like=True, tag="d1", gc=False):

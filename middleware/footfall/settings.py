@@ -110,9 +110,7 @@ def _check_choices(settings: Settings) -> None:
     _one_of("undeclared", settings.undeclared, ("deny", "report"))
     _one_of("on_billing", settings.on_billing, ("drop", "refuse"))
     if settings.sessions_per_member < 1:
-        raise ValueError(
-            f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in"
-        )
+        raise ValueError(f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in")
 
 
 def _check_times(settings: Settings) -> None:
@@ -122,9 +120,7 @@ def _check_times(settings: Settings) -> None:
             raise ValueError(f"{name}={value}: a positive time")
     for name in ("consent_lifetime", "remember_lifetime"):
         if getattr(settings, name) > LONGEST_LIFETIME:
-            raise ValueError(
-                f"{name}={getattr(settings, name)}: no browser keeps a cookie over 400 days (RFC 6265bis)"
-            )
+            raise ValueError(f"{name}={getattr(settings, name)}: no browser keeps a cookie over 400 days (RFC 6265bis)")
     if not timedelta(0) < settings.visitor_lifetime <= LONGEST_VISITOR_LIFETIME:
         raise ValueError(f"visitor_lifetime={settings.visitor_lifetime}: 395 days (13 months) at most")
     if settings.session_idle > settings.session_absolute:
@@ -140,18 +136,14 @@ def _check_cookies(settings: Settings) -> None:
                 f"{', '.join(sorted(names))}; add Purpose({cookie.purpose!r}) to Settings.purposes"
             )
         if cookie.name.removeprefix("__Host-").startswith(f"{settings.cookie_prefix}-"):
-            raise ValueError(
-                f"cookie {cookie.name!r}: names that begin with {settings.cookie_prefix}- are ours"
-            )
+            raise ValueError(f"cookie {cookie.name!r}: names that begin with {settings.cookie_prefix}- are ours")
 
 
 def _check_paths(settings: Settings) -> None:
     for name in ("prefix", "sign_in_path"):
         path: str = getattr(settings, name)
         if not path.startswith("/") or path.startswith("//") or (len(path) > 1 and path.endswith("/")):
-            raise ValueError(
-                f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end"
-            )
+            raise ValueError(f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end")
     for name in ("excluded", "health", "no_activity"):
         for path in getattr(settings, name):
             if not path.startswith("/"):

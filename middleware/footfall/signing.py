@@ -32,7 +32,7 @@ class Keyring:
         """A signer whose values verify only for this purpose."""
         return CookieSigner(
             Signer(
-                self._keys,  # type: ignore[arg-type]  # the stubs leave the list form out
+                self._keys,
                 salt=f"footfall.{purpose}".encode(),
                 sep=".",
                 key_derivation="hmac",
@@ -79,8 +79,6 @@ def _check_keys(secret_keys: Sequence[str]) -> None:
         raise ValueError(f"secret_keys is empty: cookies cannot be signed; {advice}")
     for position, key in enumerate(secret_keys):
         if len(key) < SHORTEST_KEY:
-            raise ValueError(
-                f"secret_keys[{position}] has {len(key)} characters, fewer than {SHORTEST_KEY}; {advice}"
-            )
+            raise ValueError(f"secret_keys[{position}] has {len(key)} characters, fewer than {SHORTEST_KEY}; {advice}")
         if len(set(key)) < 8:
             raise ValueError(f"secret_keys[{position}] repeats a few characters and can be guessed; {advice}")

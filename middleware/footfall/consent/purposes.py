@@ -31,9 +31,7 @@ class Purpose:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
-            raise ValueError(
-                f"purpose {self.name!r}: a name is a lower-case word of at most 32 letters, digits and _"
-            )
+            raise ValueError(f"purpose {self.name!r}: a name is a lower-case word of at most 32 letters, digits and _")
 
 
 NECESSARY = Purpose("necessary")
@@ -65,13 +63,9 @@ class Cookie:
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.name):
-            raise ValueError(
-                f"cookie {self.name!r}: not a cookie name (RFC 6265 §4.1.1) nor a pattern of one"
-            )
+            raise ValueError(f"cookie {self.name!r}: not a cookie name (RFC 6265 §4.1.1) nor a pattern of one")
         if self.lifetime is not None and not timedelta(0) < self.lifetime <= LONGEST_LIFETIME:
-            raise ValueError(
-                f"cookie {self.name!r}: lifetime {self.lifetime} is outside 0 to 400 days (RFC 6265bis)"
-            )
+            raise ValueError(f"cookie {self.name!r}: lifetime {self.lifetime} is outside 0 to 400 days (RFC 6265bis)")
 
     @property
     def is_pattern(self) -> bool:

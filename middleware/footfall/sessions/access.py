@@ -33,9 +33,7 @@ class Access:
         if "*" in self.path.removesuffix("/*"):
             raise ValueError(f"Access({self.path!r}): a * stands only at the end, as in '/account/*'")
         if self.fresh is not None and self.fresh <= timedelta(0):
-            raise ValueError(
-                f"Access({self.path!r}): fresh={self.fresh} lets nobody in; give a positive time"
-            )
+            raise ValueError(f"Access({self.path!r}): fresh={self.fresh} lets nobody in; give a positive time")
 
     @property
     def wants_member(self) -> bool:
