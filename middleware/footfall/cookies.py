@@ -101,3 +101,24 @@ def _check(name: str, value: str, attributes: Attributes) -> None:
         raise ValueError(f"cookie {name!r}: __Host- wants Secure, Path=/ and no Domain (RFC 6265bis §4.1.3)")
     if attributes.same_site == "None" and not attributes.secure:
         raise ValueError(f"cookie {name!r}: SameSite=None wants Secure (RFC 6265bis)")
+
+
+@dataclass(frozen=True, slots=True)
+class CookieNames:
+    """The names of our own cookies over one kind of transport."""
+
+    visitor: str
+    consent: str
+    session: str
+    remember: str
+    secure: bool
+
+    @classmethod
+    def of(cls, prefix: str, *, secure: bool) -> CookieNames:
+        """``__Host-`` names over HTTPS; plain ones on http://localhost, where browsers may refuse the prefix."""
+        begin = f"__Host-{prefix}" if secure else prefix
+        return cls(f"{begin}-visitor", f"{begin}-consent", f"{begin}-session", f"{begin}-remember", secure)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return self.visitor, self.consent, self.session, self.remember

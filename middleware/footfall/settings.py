@@ -63,8 +63,9 @@ class Settings(metaclass=_Checked):
     no_activity: Sequence[str] = ()  # paths whose requests (polling) do not keep a session alive
 
     # -- what is recorded
-    excluded: Sequence[str] = ("/static/*", "/favicon.ico", "/robots.txt")  # counted, not recorded, no visit
-    health: Sequence[str] = ("/healthz", "/health", "/livez", "/readyz")  # probes: counted apart
+    static: Sequence[str] = ("/static/*", "/favicon.ico", "/robots.txt")  # counted, not recorded: no visit, no cookies
+    health: Sequence[str] = ("/healthz", "/health", "/livez", "/readyz")  # probes, likewise
+    excluded: Sequence[str] = ()  # whatever else is nobody's visit, likewise
     country_header: str | None = None  # set by a proxy you trust, e.g. "CF-IPCountry"
 
     # -- billing data
@@ -144,7 +145,7 @@ def _check_paths(settings: Settings) -> None:
         path: str = getattr(settings, name)
         if not path.startswith("/") or path.startswith("//") or (len(path) > 1 and path.endswith("/")):
             raise ValueError(f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end")
-    for name in ("excluded", "health", "no_activity"):
+    for name in ("static", "health", "excluded", "no_activity"):
         for path in getattr(settings, name):
             if not path.startswith("/"):
                 raise ValueError(f"{name}: {path!r} does not begin with /")

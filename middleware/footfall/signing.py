@@ -7,9 +7,12 @@ The MAC is checked before the content is looked at (ASVS 9.1.1), in constant tim
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from itsdangerous import BadSignature, Signer
+
+T = TypeVar("T")
 
 #: 32 characters of a random string are 160 bits or more in hex and base64 alike.
 SHORTEST_KEY = 32
@@ -28,47 +31,48 @@ class Keyring:
         _check_keys(secret_keys)
         self._keys = [key.encode() for key in reversed(secret_keys)]  # itsdangerous signs with the last
 
-    def signer(self, purpose: str) -> CookieSigner:
-        """A signer whose values verify only for this purpose."""
-        return CookieSigner(
-            Signer(
-                self._keys,
-                salt=f"footfall.{purpose}".encode(),
-                sep=".",
-                key_derivation="hmac",
-                digest_method=hashlib.sha256,
-            )
+    def signer(self, purpose: str, read: Callable[[str], T | None]) -> CookieSigner[T]:
+        """A signer whose values verify only for this purpose; ``read`` turns signed content into a fact."""
+        signer = Signer(
+            self._keys,
+            salt=f"footfall.{purpose}".encode(),
+            sep=".",
+            key_derivation="hmac",
+            digest_method=hashlib.sha256,
         )
+        return CookieSigner(signer, read)
 
 
-class CookieSigner:
-    """Signs and verifies the values of one kind of cookie."""
+class CookieSigner(Generic[T]):
+    """Signs and verifies the values of one kind of cookie, and remembers what verified values say."""
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, signer: Signer, read: Callable[[str], T | None]) -> None:
         self._signer = signer
-        self._verified: dict[str, str] = {}
+        self._read = read
+        self._verified: dict[str, T] = {}
 
     def sign(self, content: str) -> str:
         return self._signer.sign(content).decode("ascii")
 
-    def verify(self, value: str) -> str | None:
-        """The signed content, or ``None`` for anything that we did not sign. Expiry is the caller's."""
+    def verify(self, value: str) -> T | None:
+        """What the value says, or ``None`` for anything that we did not sign. Expiry is the caller's."""
         known = self._verified.get(value)
         if known is not None:
             return known
         if len(value) > _LONGEST_VALUE or not value.isascii():
             return None
         try:
-            content = self._signer.unsign(value).decode("ascii")
+            fact = self._read(self._signer.unsign(value).decode("ascii"))
         except BadSignature:
             return None
-        self._remember(value, content)
-        return content
+        if fact is not None:
+            self._remember(value, fact)
+        return fact
 
-    def _remember(self, value: str, content: str) -> None:
+    def _remember(self, value: str, fact: T) -> None:
         if len(self._verified) >= _CACHE_SIZE:
             del self._verified[next(iter(self._verified))]  # the oldest: dicts keep insertion order
-        self._verified[value] = content
+        self._verified[value] = fact
 
 
 def _check_keys(secret_keys: Sequence[str]) -> None:

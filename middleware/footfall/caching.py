@@ -1,0 +1,42 @@
+"""What a response says of caches, and what it must say once it was made for one person. Pure (RFC 9111)."""
+
+from __future__ import annotations
+
+Headers = list[tuple[bytes, bytes]]
+
+_SHARED = frozenset((b"public", b"s-maxage"))
+_UNSHARED = frozenset((b"private", b"no-store"))
+
+
+def may_be_shared(cache_control: bytes) -> bool:
+    """Whether the app lets a shared cache keep the response: such a response gets no cookie of ours."""
+    directives = _directives(cache_control)
+    return not _SHARED.isdisjoint(directives) and _UNSHARED.isdisjoint(directives)
+
+
+def personal(headers: Headers, *, keep_nowhere: bool = False) -> Headers:
+    """The headers of a response made for one person: no shared cache keeps it (RFC 9111 §5.2.2.7, ASVS 14.3.2).
+
+    ``keep_nowhere`` adds what protected areas want: not even the browser keeps it after sign-out.
+    """
+    wanted = b"no-store" if keep_nowhere else b"private"
+    stated = b", ".join(value for name, value in headers if name.lower() == b"cache-control")
+    if wanted in _directives(stated) or b"no-store" in _directives(stated):
+        return headers
+    kept = [header for header in headers if header[0].lower() != b"cache-control"]
+    said = b", ".join(one for one in stated.split(b", ") if one and not one.lower().startswith((b"public", b"s-maxage")))
+    return [*kept, (b"cache-control", b", ".join(filter(None, (said, wanted))))]
+
+
+def with_vary_cookie(headers: Headers) -> Headers:
+    """The headers with ``Cookie`` in ``Vary``, once."""
+    stated = [value for name, value in headers if name.lower() == b"vary"]
+    named = {one.strip().lower() for value in stated for one in value.split(b",")}
+    if named & {b"cookie", b"*"}:
+        return headers
+    kept = [header for header in headers if header[0].lower() != b"vary"]
+    return [*kept, (b"vary", b", ".join((*stated, b"Cookie")))]
+
+
+def _directives(cache_control: bytes) -> set[bytes]:
+    return {one.partition(b"=")[0].strip().lower() for one in cache_control.split(b",")}

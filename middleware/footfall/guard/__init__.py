@@ -1,0 +1,1 @@
+"""The guard: every cookie that enters or leaves the app passes here."""

@@ -1,0 +1,43 @@
+"""The hit: everything known of one request while it is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from footfall.arrival import Arrival
+from footfall.consent.consent import Consent
+from footfall.event import Kind
+from footfall.sessions.member import Member
+from footfall.visitor import Visitor
+
+_PAGE_STATUSES = frozenset((*range(200, 300), 304))
+
+
+@dataclass(slots=True)
+class Hit:
+    """One request and its response. The middleware fills it in as things happen; the recorder reads it."""
+
+    scope: Scope
+    arrival: Arrival
+    consent: Consent
+    at: float  # Unix time of arrival, seconds
+    visitor: Visitor | None = None  # only ever set where analytics is granted
+    member: Member | None = None
+    status: int = 0
+    size: int = 0  # bytes of the response's body
+    html: bool = False
+    seconds: float = 0.0
+
+    @property
+    def kind(self) -> Kind:
+        """A page view is a document somebody looked at; everything else that was served is a request."""
+        is_page = self.html and self.status in _PAGE_STATUSES and self.scope.get("method") == "GET"
+        return "page_view" if is_page else "request"
+
+    @property
+    def route(self) -> str:
+        """The app's own pattern for the path, where its router says it (Starlette, FastAPI)."""
+        route = self.scope.get("route")
+        return str(getattr(route, "path", "")) if route is not None else ""

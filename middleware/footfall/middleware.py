@@ -1,0 +1,127 @@
+"""The middleware: glue only. Scope → visit → app → guarded response → event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from footfall.arrival import read
+from footfall.consent.routes import PrivacyRoutes
+from footfall.departure import Departure
+from footfall.event import DropReason
+from footfall.gate import Gate
+from footfall.handshake import Handshake
+from footfall.hit import Hit
+from footfall.paths import PathSet
+from footfall.sessions.principal import principal
+from footfall.sessions.sign_in import SignIn
+from footfall.settings import Settings
+from footfall.sink import EventSink, NoSink
+from footfall.site import Site
+from footfall.visit import Visit
+
+
+class Footfall:
+    """First-party tracking with consent, as one pure ASGI middleware.
+
+    ``sink`` takes the events: ``footfall_analytics.ClickHouse(url)``, a ``MemorySink`` in tests, or nothing.
+    ``clock`` gives Unix time in seconds; tests move it.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        sink: EventSink | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.app = app
+        self.site = Site(settings, sink or NoSink(), clock)
+        self._routes = PrivacyRoutes(self.site)
+        self._gate = Gate(self.site)
+        self._excluded = PathSet[DropReason](
+            {"static": settings.static, "health": settings.health, "excluded": settings.excluded}
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case "lifespan":
+                await self._lifespan(scope, receive, send)
+            case _:
+                await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reason = self._excluded.find(scope["path"])
+        if reason is not None and not self.site.rules.closes(scope["path"]):
+            await self._pass_by(reason, scope, receive, send)
+            return
+        hit, sign_in = await self._arrive(scope)
+        answer = self._gate.judge(hit, sign_in)
+        departure = Departure(self.site, hit, sign_in, send, protected=answer.protected)
+        app = answer.instead or self._routes.find(hit, sign_in) or self.app
+        try:
+            await app(scope, receive, departure.send)
+        except BaseException:
+            hit.status = hit.status or 500
+            raise
+        finally:
+            departure.record()
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hit, sign_in = await self._arrive(scope)
+        handshake = Handshake(self.site, hit, sign_in, send)
+        app = self._gate.judge(hit, sign_in).instead or self.app
+        try:
+            await app(scope, receive, handshake.send)
+        finally:
+            await handshake.finish()
+
+    async def _arrive(self, scope: Scope) -> tuple[Hit, SignIn]:
+        """Everything known of the request before the app runs; the app finds it in its usual places."""
+        site, now = self.site, self.site.clock()
+        arrival = read(scope)
+        names = site.names(arrival)
+        await site.decisions.poll(now)
+        consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
+        hit = Hit(scope, arrival, consent, now)
+        hit.visitor = site.identifiers.recognise(arrival.jar, names, consent, now)
+        active = site.no_activity.find(scope["path"]) is None
+        sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
+        hit.member = sign_in.member
+        site.admit(hit)
+        scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)
+        scope["session"] = sign_in.session
+        scope["user"], scope["auth"] = principal(sign_in.member)
+        return hit, sign_in
+
+    async def _pass_by(self, reason: DropReason, scope: Scope, receive: Receive, send: Send) -> None:
+        """An excluded path: counted, no visit. It reads no cookies and sets only necessary ones."""
+        site = self.site
+        site.recorder.drop(reason)
+        scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
+
+        async def guarded(message: Message) -> None:
+            headers = message.get("headers")
+            if headers and any(name.lower() == b"set-cookie" for name, _ in headers):
+                message = {**message, "headers": site.guard_excluded(list(headers))}
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The journal opens with the worker and is sealed when it stops."""
+
+        async def opening(message: Message) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                self.site.close()
+            await send(message)
+
+        self.site.open()
+        await self.app(scope, receive, opening)

@@ -1,0 +1,100 @@
+"""The recorder: from a hit to an event, scrubbed and truncated before it is kept.
+
+A request never fails because recording did: what goes wrong here is counted and logged, without the data.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from footfall.arrival import first_language, truncated
+from footfall.event import Drop, DropReason, Event, Kind, anonymous
+from footfall.guard.billing import scrub
+from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
+from footfall.hit import Hit
+from footfall.settings import Settings
+from footfall.sink import EventSink
+
+log = logging.getLogger("footfall.recorder")
+
+_MOST_PROPS = 16
+_LONGEST_TEXT = 256
+_LONGEST_PATH = 1024
+
+# Scrubbing is pure and paths repeat: the cache makes the common case a lookup.
+_clean_path = lru_cache(maxsize=4096)(scrub_path)
+_clean_query = lru_cache(maxsize=4096)(scrub_query)
+_clean_url = lru_cache(maxsize=4096)(scrub_url)
+
+
+class Recorder:
+    """Builds the events of one site and gives them to the sink."""
+
+    def __init__(self, settings: Settings, sink: EventSink, clock: Callable[[], float] = time.time) -> None:
+        self._site = settings.site
+        self._policy_version = settings.policy.version
+        self._country = settings.country_header.lower().encode() if settings.country_header else b""
+        self._sink = sink
+        self._clock = clock
+
+    def drop(self, reason: DropReason) -> None:
+        """Count a request that becomes no row."""
+        self._sink.drop(Drop(int(self._clock() * 1000), self._site, reason))
+
+    def served(self, hit: Hit) -> None:
+        """Keep the request itself, when its response is about to end."""
+        self._record(hit.kind, hit, hit.at, "", {})
+
+    def used(self, kind: Kind, hit: Hit, name: str = "", props: Mapping[str, object] | None = None) -> None:
+        """Keep something that happened while the request was served: a document was read, a member signed in."""
+        clean = {_clean_text(key): _clean_text(value) for key, value in list((props or {}).items())[:_MOST_PROPS]}
+        self._record(kind, hit, self._clock(), _clean_text(name), clean)
+
+    def _record(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> None:
+        try:
+            event = self._event(kind, hit, at, name, props)
+            self._sink.record(event if hit.visitor is not None else anonymous(event))
+        except Exception:
+            # The visitor's request goes on whatever this was; a traceback shows our code, not their data.
+            log.exception("an event of kind %r could not be recorded", kind)
+
+    def _event(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> Event:
+        scope, arrival, consent, visitor, member = hit.scope, hit.arrival, hit.consent, hit.visitor, hit.member
+        query = scope["query_string"]
+        client = scope.get("client")
+        referrer = arrival.text(b"referer")
+        return Event(
+            time_ms=int(at * 1000),
+            site=self._site,
+            kind=kind,
+            host=arrival.host.lower(),
+            method=scope.get("method", "WEBSOCKET"),
+            path=_clean_path(scope["path"][:_LONGEST_PATH]),
+            query=_clean_query(query[:_LONGEST_PATH].decode("latin-1")) if query else "",
+            route=hit.route,
+            status=hit.status,
+            bytes=hit.size,
+            duration_us=int(hit.seconds * 1_000_000),
+            referrer=_clean_url(referrer) if referrer else "",
+            user_agent=arrival.text(b"user-agent"),
+            ip=truncated(client[0]) if client else "",
+            country=arrival.text(self._country)[:2] if self._country else "",
+            language=first_language(arrival.text(b"accept-language")),
+            visitor_id=visitor.id if visitor else "",
+            visit_number=visitor.visit_number if visitor else 0,
+            member_id=member.id if member else "",
+            member_how=member.how if member else "",
+            purposes=consent.granted_sorted,
+            policy_version=self._policy_version,
+            consent_source=consent.source or "",
+            gpc=consent.gpc,
+            name=name,
+            props=props,
+        )
+
+
+def _clean_text(value: object) -> str:
+    return scrub(str(value)[:_LONGEST_TEXT])

@@ -1,0 +1,83 @@
+"""What a handler sees of a request: ``request.state.visit``."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from footfall.consent.consent import Consent
+from footfall.hit import Hit
+from footfall.sessions.member import Member
+
+if TYPE_CHECKING:
+    from footfall.site import Site
+    from footfall.sessions.sign_in import SignIn
+
+
+class Visit:
+    """One request of one visitor: who they are, what they agreed to, and what the app wants to note."""
+
+    __slots__ = ("_hit", "_sign_in", "_site")
+
+    def __init__(self, site: Site, hit: Hit, sign_in: SignIn) -> None:
+        self._site = site
+        self._hit = hit
+        self._sign_in = sign_in
+
+    @property
+    def visitor_id(self) -> uuid.UUID | None:
+        """The identifier of this browser, or ``None`` where none may be kept."""
+        visitor = self._hit.visitor
+        return uuid.UUID(visitor.id) if visitor else None
+
+    @property
+    def returning(self) -> bool:
+        """Whether this browser was seen in an earlier visit. Always false without consent."""
+        visitor = self._hit.visitor
+        return visitor.returning if visitor else False
+
+    @property
+    def member(self) -> Member | None:
+        """Who is signed in, or ``None``."""
+        return self._sign_in.member
+
+    @property
+    def consent(self) -> Consent:
+        """What the visitor agreed to."""
+        return self._hit.consent
+
+    @property
+    def degraded(self) -> list[str]:
+        """What does not work for this visitor now, and why, in sentences to show them. Empty when all works."""
+        return self._site.degraded(self._hit, self._sign_in)
+
+    def notice(self) -> Markup:
+        """The notice that asks for the choice, for templates that place it themselves; empty once decided."""
+        return Markup(self._site.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
+
+    async def login(self, member_id: str, *, remember: bool = False, roles: Collection[str] = ()) -> None:
+        """Sign a member in: call it after the credentials were checked.
+
+        The session gets a new token (ASVS 7.2.4). ``remember`` keeps the member signed in on this browser for
+        ``Settings.remember_lifetime``. Raises ``StoreUnavailable`` where the session cannot be kept.
+        """
+        await self._site.login(self._hit, self._sign_in, member_id, remember=remember, roles=roles)
+
+    async def logout(self, *, everywhere: bool = False) -> None:
+        """Sign the member out, on this browser or on all; the session is dead on every worker at once."""
+        await self._site.logout(self._hit, self._sign_in, everywhere=everywhere)
+
+    def document(self, name: str, **props: object) -> None:
+        """Note that a document was read or downloaded."""
+        self._site.recorder.used("document", self._hit, name, props)
+
+    def database(self, name: str, **props: object) -> None:
+        """Note that a database was used."""
+        self._site.recorder.used("database", self._hit, name, props)
+
+    def event(self, name: str, **props: object) -> None:
+        """Note anything else. Properties are kept as text, scrubbed, and only where analytics is granted."""
+        self._site.recorder.used("event", self._hit, name, props)
