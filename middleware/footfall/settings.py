@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from footfall.consent.purposes import BUILT_IN, LONGEST_LIFETIME, Cookie, Policy, Purpose
 from footfall.sessions.access import Access
-from footfall.signing import Keyring
+from footfall.signing import HOW_TO_MAKE_A_KEY, Keyring
 
 #: The longest an identifier may live, from its first issue: 13 months (CNIL 2020-091, exempt measurement).
 LONGEST_VISITOR_LIFETIME = timedelta(days=395)
@@ -88,11 +88,14 @@ class Settings(metaclass=_Checked):
     def from_env(cls, **settings: Any) -> Settings:
         """Settings with ``FOOTFALL_SECRET_KEYS`` (comma-separated, newest first) and ``FOOTFALL_STORE`` from the
         environment; what is given in code wins. Raises ValueError when no key is there."""
-        return cls(**{**_from_environment(os.environ), **settings})
+        given = {**_from_environment(os.environ), **settings}
+        if not given.get("secret_keys"):
+            raise ValueError(f"FOOTFALL_SECRET_KEYS is not set: cookies cannot be signed; {HOW_TO_MAKE_A_KEY}")
+        return cls(**given)
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"secret_keys": []}
+    found: dict[str, Any] = {}
     if keys := environment.get("FOOTFALL_SECRET_KEYS"):
         found["secret_keys"] = [key.strip() for key in keys.split(",") if key.strip()]
     if store := environment.get("FOOTFALL_STORE"):

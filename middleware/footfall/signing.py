@@ -17,6 +17,8 @@ T = TypeVar("T")
 #: 32 characters of a random string are 160 bits or more in hex and base64 alike.
 SHORTEST_KEY = 32
 
+HOW_TO_MAKE_A_KEY = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
 #: Verified strings remembered for each purpose; at some 300 bytes each, about a megabyte.
 _CACHE_SIZE = 4096
 
@@ -76,13 +78,16 @@ class CookieSigner(Generic[T]):
 
 
 def _check_keys(secret_keys: Sequence[str]) -> None:
-    advice = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
     if isinstance(secret_keys, str):
         raise ValueError("secret_keys is a list of strings, newest first: secret_keys=[...]")
     if not secret_keys:
-        raise ValueError(f"secret_keys is empty: cookies cannot be signed; {advice}")
+        raise ValueError(f"secret_keys is empty: cookies cannot be signed; {HOW_TO_MAKE_A_KEY}")
     for position, key in enumerate(secret_keys):
         if len(key) < SHORTEST_KEY:
-            raise ValueError(f"secret_keys[{position}] has {len(key)} characters, fewer than {SHORTEST_KEY}; {advice}")
+            raise ValueError(
+                f"secret_keys[{position}] has {len(key)} characters, fewer than {SHORTEST_KEY}; {HOW_TO_MAKE_A_KEY}"
+            )
         if len(set(key)) < 8:
-            raise ValueError(f"secret_keys[{position}] repeats a few characters and can be guessed; {advice}")
+            raise ValueError(
+                f"secret_keys[{position}] repeats a few characters and can be guessed; {HOW_TO_MAKE_A_KEY}"
+            )

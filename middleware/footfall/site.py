@@ -95,9 +95,7 @@ class Site:
 
     # -- members
 
-    async def login(
-        self, hit: Hit, sign_in: SignIn, member_id: str, *, remember: bool, roles: Collection[str]
-    ) -> None:
+    async def login(self, hit: Hit, sign_in: SignIn, member_id: str, *, remember: bool, roles: Collection[str]) -> None:
         agent = hit.arrival.text(b"user-agent")
         await self.sessions.login(
             sign_in, member_id, remember=remember, roles=roles, now=self.clock(), user_agent=agent

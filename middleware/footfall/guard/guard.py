@@ -138,9 +138,7 @@ def _places(name: str, cookie: Cookie) -> Iterator[Attributes]:
     for path in sorted(paths):
         for domain in sorted(domains, key=str):
             for partitioned in {False, cookie.partitioned}:
-                yield Attributes(
-                    max_age=timedelta(0), path=path, domain=domain, secure=secure, partitioned=partitioned
-                )
+                yield Attributes(max_age=timedelta(0), path=path, domain=domain, secure=secure, partitioned=partitioned)
 
 
 def _billing(findings: list[Finding], direction: Literal["out", "in"]) -> Dropped:
