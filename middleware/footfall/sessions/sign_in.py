@@ -1,0 +1,50 @@
+"""Who a request comes from, as far as the session says."""
+
+from __future__ import annotations
+
+from footfall.sessions.member import Member
+from footfall.sessions.session import Session
+from footfall.sessions.session_cookies import SessionCookies
+from footfall.store.records import SessionRecord
+
+
+class SignIn:
+    """The sign-in state of one request; ``Sessions`` makes and changes it, everybody may read it.
+
+    ``unavailable``: the store did not answer, so nobody knows; protected paths must answer 503.
+    ``notices``: what the member must be told, such as ``"theft"``.
+    """
+
+    __slots__ = ("cookies", "key", "member", "names", "notices", "presented", "series", "session", "unavailable")
+
+    def __init__(self, names: SessionCookies, presented: str | None = None) -> None:
+        self.session = Session()
+        self.member: Member | None = None
+        self.unavailable = False
+        self.notices: list[str] = []
+        self.names = names
+        self.presented = presented  # the remember-me cookie, as it came
+        self.key: str | None = None  # the hash of the session's token
+        self.series: str | None = None  # of the session
+        self.cookies: dict[str, str] = {}  # what the response will set, by cookie name
+
+    def adopt(self, record: SessionRecord) -> None:
+        """Take the session's record for this request's."""
+        self.key = record.token_hash
+        self.series = record.series
+        self.member = None
+        if record.member_id:
+            self.member = Member(
+                id=record.member_id,
+                roles=record.roles,
+                authenticated_at=record.authenticated_at,
+                how=record.how,
+            )
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What does not work now, by key."""
+        return ("store_down",) if self.unavailable else ()
+
+    def __repr__(self) -> str:
+        return f"<SignIn member={'yes' if self.member else 'no'} unavailable={self.unavailable}>"

@@ -1,0 +1,113 @@
+"""Consent in SQL. Each function is one transaction's work on the connection it is given."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from footfall.consent.records import ConsentRecord
+from footfall.store.records import AccountChoice
+
+_COLUMNS = (
+    "id, visitor_id, member_id, at, method, purposes, refused, policy_version, "
+    "text_fingerprint, language, layer, site, supersedes"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM consent_records WHERE "  # noqa: S608 - no input in it
+_INSERT = f"INSERT INTO consent_records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+_SUPERSEDE = """
+INSERT INTO withdrawn_consents (number, consent_id, at)
+SELECT coalesce(max(number), 0) + 1, ?, ? FROM withdrawn_consents WHERE true
+ON CONFLICT (consent_id) DO NOTHING
+"""
+
+_CHOOSE = """
+INSERT INTO account_choices (member_id, purposes, refused, source, policy_version, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (member_id) DO UPDATE SET purposes = excluded.purposes, refused = excluded.refused,
+    source = excluded.source, policy_version = excluded.policy_version, at = excluded.at
+"""
+
+
+def add(connection: sqlite3.Connection, record: ConsentRecord) -> None:
+    connection.execute(
+        _INSERT,
+        (
+            record.id,
+            record.visitor_id,
+            record.member_id,
+            record.at,
+            record.method,
+            json.dumps(record.purposes),
+            json.dumps(record.refused),
+            record.policy_version,
+            record.text_fingerprint,
+            record.language,
+            record.layer,
+            record.site,
+            record.supersedes,
+        ),
+    )
+
+
+def of_visitor(connection: sqlite3.Connection, visitor_id: str) -> list[ConsentRecord]:
+    return [_record(row) for row in connection.execute(f"{_SELECT} visitor_id = ? ORDER BY at", (visitor_id,))]
+
+
+def of_member(connection: sqlite3.Connection, member_id: str) -> list[ConsentRecord]:
+    return [_record(row) for row in connection.execute(f"{_SELECT} member_id = ? ORDER BY at", (member_id,))]
+
+
+def delete(connection: sqlite3.Connection, before: float) -> int:
+    """The row in consent_retention opens the trigger that keeps the records, and the commit never shows it."""
+    connection.execute("INSERT INTO consent_retention (cutoff) VALUES (?)", (before,))
+    deleted = connection.execute("DELETE FROM consent_records WHERE at < ?", (before,)).rowcount
+    connection.execute("DELETE FROM consent_retention")
+    return deleted
+
+
+def supersede(connection: sqlite3.Connection, consent_id: str, at: float) -> None:
+    connection.execute(_SUPERSEDE, (consent_id, at))
+
+
+def superseded_since(connection: sqlite3.Connection, number: int) -> tuple[int, list[str]]:
+    query = "SELECT number, consent_id FROM withdrawn_consents WHERE number > ? ORDER BY number"
+    rows = connection.execute(query, (number,)).fetchall()
+    return (rows[-1][0] if rows else number), [consent_id for _, consent_id in rows]
+
+
+def choice(connection: sqlite3.Connection, member_id: str) -> AccountChoice | None:
+    query = "SELECT member_id, purposes, refused, source, policy_version, at FROM account_choices WHERE member_id = ?"
+    row = connection.execute(query, (member_id,)).fetchone()
+    if row is None:
+        return None
+    member_id, purposes, refused, source, policy_version, at = row
+    return AccountChoice(
+        member_id=member_id,
+        purposes=tuple(json.loads(purposes)),
+        refused=tuple(json.loads(refused)),
+        source=source,
+        policy_version=policy_version,
+        at=at,
+    )
+
+
+def choose(connection: sqlite3.Connection, choice: AccountChoice) -> None:
+    connection.execute(
+        _CHOOSE,
+        (
+            choice.member_id,
+            json.dumps(choice.purposes),
+            json.dumps(choice.refused),
+            choice.source,
+            choice.policy_version,
+            choice.at,
+        ),
+    )
+
+
+def _record(row: tuple[Any, ...]) -> ConsentRecord:
+    fields = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    fields["purposes"] = tuple(json.loads(fields["purposes"]))
+    fields["refused"] = tuple(json.loads(fields["refused"]))
+    return ConsentRecord(**fields)

@@ -1,0 +1,78 @@
+"""One SQLite file: made private, opened, brought up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+from footfall.store.errors import StoreUnavailable, explain, is_busy, unreachable
+from footfall.store.schema import is_current, migrate
+
+#: How long a write waits for the writers of other processes.
+WRITE_PATIENCE_S = 5.0
+
+#: Readers wait in the event loop, and in WAL mode nobody keeps them waiting but a recovery.
+READ_PATIENCE_S = 0.1
+
+#: How long a worker waits while another one brings the tables up to date.
+_START_PATIENCE_S = 20.0
+
+#: A descriptor that we close drops the locks that SQLite holds on that file in this process (POSIX), so nobody
+#: may open the file between its creation and our letting go of it.
+_creating = threading.Lock()
+
+
+def prepare(path: Path) -> None:
+    """Create the file (0600, missing folders 0700), switch it to WAL, apply the migrations. Several workers may
+    do so at once. Raises StoreUnavailable."""
+    try:
+        _create(path)
+    except OSError as error:
+        raise unreachable(str(path), error) from error
+    give_up = time.monotonic() + _START_PATIENCE_S
+    while True:
+        try:
+            return _bring_up_to_date(path)
+        except sqlite3.Error as error:
+            # The switch to WAL does not wait for others by itself.
+            if is_busy(error) and time.monotonic() < give_up:
+                time.sleep(0.02)
+                continue
+            raise explain(error, str(path)) or error from error
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode. Raises sqlite3.Error."""
+    patience = READ_PATIENCE_S if read_only else WRITE_PATIENCE_S
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")  # WAL: no damage from a power cut, the last writes may go
+        connection.execute(f"PRAGMA query_only = {int(read_only)}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(path: Path) -> None:
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    with _creating:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+
+
+def _bring_up_to_date(path: Path) -> None:
+    connection = connect(path, read_only=False)
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StoreUnavailable(f"the store {path} is on a file system without WAL; put it on a local disk")
+        if not is_current(connection):
+            migrate(connection)
+    finally:
+        connection.close()

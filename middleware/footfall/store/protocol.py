@@ -1,0 +1,88 @@
+"""What Footfall asks of a store. Reads see every write that has returned, on any worker."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from footfall.consent.records import ConsentRecord
+from footfall.store.records import (
+    AccountChoice,
+    Exchange,
+    Limits,
+    Presented,
+    SeriesRecord,
+    SessionRecord,
+    SignInChange,
+)
+
+
+class Store(Protocol):
+    """A transactional store. Every method but ``touch`` and ``close`` raises StoreUnavailable when it cannot
+    answer; each one is atomic: it happens as a whole, or not at all."""
+
+    def open(self) -> None:
+        """Connect and bring the tables up to date. What is not open opens by itself at its first use."""
+
+    def close(self) -> None:
+        """Write what is pending and let go. A later use opens again."""
+
+    # -- sessions
+
+    async def session(self, token_hash: str) -> SessionRecord | None: ...
+
+    async def sessions_of(self, member_id: str) -> list[SessionRecord]:
+        """All that are stored, the latest first, those past their limits too."""
+
+    async def add_session(self, session: SessionRecord) -> None: ...
+
+    async def save_data(self, token_hash: str, data: str) -> bool:
+        """Store the session's data. False: the session has ended meanwhile, and stays ended."""
+
+    def touch(self, token_hash: str, now: float) -> None:
+        """Note that the session was used: soon, together with others, and without a word when it fails."""
+
+    async def sign_in(self, change: SignInChange, limits: Limits) -> list[str]:
+        """Begin a member's session, end what it replaces and, oldest first, what is over the limit. Gives the
+        notices that wait for the member (``"theft"``), once."""
+
+    async def end_session(self, token_hash: str, series: str | None = None) -> None:
+        """End a session, the series it belongs to or that is named, and the other sessions of that series."""
+
+    async def end_sessions(self, member_id: str, *, but: str | None = None, but_series: str | None = None) -> int:
+        """End all sessions and series of a member but those named; how many sessions there were."""
+
+    async def set_roles(self, member_id: str, roles: frozenset[str]) -> None: ...
+
+    # -- remember-me
+
+    async def exchange(self, presented: Presented, limits: Limits) -> Exchange:
+        """Exchange a remember-me token for a session, by the verdict of ``footfall.sessions.remember.judge``.
+        Of any number of callers at once with one token exactly one gets ``rotated``."""
+
+    async def knows_token(self, series: str, token_hash: str) -> bool: ...
+
+    async def series_of(self, member_id: str) -> list[SeriesRecord]: ...
+
+    async def sweep(self, now: float, limits: Limits) -> int:
+        """Delete what has expired; how many sessions and series that was."""
+
+    # -- consent
+
+    async def add_consent_record(self, record: ConsentRecord) -> None:
+        """Append a record; the same one twice is one."""
+
+    async def consent_records(self, *, visitor_id: str = "", member_id: str = "") -> list[ConsentRecord]:
+        """The records of a visitor or a member (exactly one of them), the oldest first."""
+
+    async def delete_consent_records(self, before: float, *, now: float) -> int:
+        """Retention, the only way a record goes. Raises ValueError for records of the last year."""
+
+    async def supersede_consent(self, consent_id: str, at: float) -> None:
+        """Make the consent of that id count for nothing from now on, on every worker; twice is once."""
+
+    async def superseded_since(self, number: int) -> tuple[int, list[str]]:
+        """The ids superseded after that number (0: all), and the number to ask with the next time."""
+
+    async def account_choice(self, member_id: str) -> AccountChoice | None: ...
+
+    async def set_account_choice(self, choice: AccountChoice) -> None: ...

@@ -1,0 +1,186 @@
+"""Remember-me in SQL. Each function is one transaction's work on the connection it is given."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from footfall.sessions.remember import GENERATIONS_KEPT, find, judge
+from footfall.store import session_rows
+from footfall.store.records import (
+    Exchange,
+    Limits,
+    Presented,
+    SeriesRecord,
+    SessionRecord,
+    SignInChange,
+    TokenRecord,
+)
+
+_COLUMNS = "series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, user_agent"
+_SELECT = f"SELECT {_COLUMNS} FROM remember_series WHERE "  # noqa: S608 - no input in it
+_INSERT = f"INSERT INTO remember_series ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_TOKENS = "SELECT token_hash, generation, issued_at, seen_at FROM remember_tokens WHERE series = ?"
+_ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at) VALUES (?, ?, ?, ?)"
+
+
+def sign_in(connection: sqlite3.Connection, change: SignInChange, limits: Limits) -> list[str]:
+    for series in change.ends_series:
+        connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
+    if change.series is not None:
+        _begin(connection, change.series, change.token_hash, limits)
+    elif change.session.series is not None:
+        _hand_over(connection, change.session)
+    session_rows.begin(connection, change.session, change.replaces, limits)
+    return session_rows.take_notices(connection, change.session.member_id)
+
+
+def exchange(connection: sqlite3.Connection, presented: Presented, limits: Limits) -> Exchange:
+    series = series_record(connection, presented.series)
+    if series is None:
+        return Exchange(outcome="unknown")
+    tokens = _tokens(connection, series.series)
+    verdict = judge(series, tokens, presented.token_hash, presented.now)
+    if verdict == "unknown" or verdict == "expired":
+        return Exchange(outcome=verdict, member_id=series.member_id)
+    if verdict == "theft":
+        return _end_stolen(connection, series, presented)
+    _see(connection, presented)
+    if verdict == "join":
+        return _join(connection, series, presented, limits)
+    _issue_successor(connection, tokens, presented)
+    return _return(connection, series, presented, limits, rotated=True)
+
+
+def series_record(connection: sqlite3.Connection, series: str) -> SeriesRecord | None:
+    row = connection.execute(f"{_SELECT} series = ?", (series,)).fetchone()
+    return _record(row) if row else None
+
+
+def series_of(connection: sqlite3.Connection, member_id: str) -> list[SeriesRecord]:
+    rows = connection.execute(f"{_SELECT} member_id = ? ORDER BY created_at DESC", (member_id,))
+    return [_record(row) for row in rows]
+
+
+def knows(connection: sqlite3.Connection, series: str, token_hash: str) -> bool:
+    return find(_tokens(connection, series), token_hash) is not None
+
+
+def _begin(connection: sqlite3.Connection, series: SeriesRecord, token_hash: str, limits: Limits) -> None:
+    """Begin a series; the oldest of too many end, as sessions do."""
+    query = "SELECT series FROM remember_series WHERE member_id = ? ORDER BY exchanged_at DESC"
+    for (old,) in connection.execute(query, (series.member_id,)).fetchall()[limits.per_member - 1 :]:
+        connection.execute("DELETE FROM remember_series WHERE series = ?", (old,))
+    connection.execute(
+        _INSERT,
+        (
+            series.series,
+            series.member_id,
+            session_rows.roles_text(series.roles),
+            series.authenticated_at,
+            series.created_at,
+            series.expires_at,
+            series.exchanged_at,
+            series.session_hash,
+            series.user_agent,
+        ),
+    )
+    connection.execute(_ISSUE, (token_hash, series.series, 0, series.created_at))
+
+
+def _hand_over(connection: sqlite3.Connection, session: SessionRecord) -> None:
+    """Credentials were given again in a remembered browser: the series goes on with the new session."""
+    connection.execute(
+        "UPDATE remember_series SET session_hash = ?, roles = ? WHERE series = ?",
+        (session.token_hash, session_rows.roles_text(session.roles), session.series),
+    )
+
+
+def _see(connection: sqlite3.Connection, presented: Presented) -> None:
+    connection.execute(
+        "UPDATE remember_tokens SET seen_at = coalesce(seen_at, ?) WHERE token_hash = ?",
+        (presented.now, presented.token_hash),
+    )
+
+
+def _join(connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits) -> Exchange:
+    row = connection.execute(session_rows.SELECT, (series.session_hash,)).fetchone()
+    session = session_rows.record(row) if row else None
+    if session is None or not limits.live(session, presented.now):
+        return _return(connection, series, presented, limits, rotated=False)
+    return Exchange(outcome="joined", session=session, expires_at=series.expires_at, member_id=series.member_id)
+
+
+def _return(
+    connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits, *, rotated: bool
+) -> Exchange:
+    session = _remembered_session(series, presented)
+    session_rows.begin(connection, session, presented.replaces, limits)
+    connection.execute(
+        "UPDATE remember_series SET exchanged_at = ?, session_hash = ? WHERE series = ?",
+        (presented.now, session.token_hash, series.series),
+    )
+    return Exchange(
+        outcome="rotated" if rotated else "renewed",
+        session=session,
+        expires_at=series.expires_at,
+        member_id=series.member_id,
+    )
+
+
+def _remembered_session(series: SeriesRecord, presented: Presented) -> SessionRecord:
+    return SessionRecord(
+        token_hash=presented.session_hash,
+        member_id=series.member_id,
+        roles=series.roles,
+        how="remembered",
+        authenticated_at=series.authenticated_at,
+        created_at=presented.now,
+        seen_at=presented.now,
+        series=series.series,
+        data=presented.data,
+        user_agent=series.user_agent,
+    )
+
+
+def _issue_successor(connection: sqlite3.Connection, tokens: list[TokenRecord], presented: Presented) -> None:
+    token = find(tokens, presented.token_hash)
+    generation = token.generation + 1 if token else 0
+    connection.execute(_ISSUE, (presented.successor_hash, presented.series, generation, presented.now))
+    connection.execute(
+        "DELETE FROM remember_tokens WHERE series = ? AND generation < ?",
+        (presented.series, generation - GENERATIONS_KEPT),
+    )
+
+
+def _end_stolen(connection: sqlite3.Connection, series: SeriesRecord, presented: Presented) -> Exchange:
+    if presented.end_all_on_theft:
+        session_rows.end_all(connection, series.member_id, None, None)
+    connection.execute("DELETE FROM remember_series WHERE series = ?", (series.series,))
+    connection.execute(
+        "INSERT INTO member_notices (member_id, notice, at) VALUES (?, 'theft', ?) ON CONFLICT DO NOTHING",
+        (series.member_id, presented.now),
+    )
+    return Exchange(outcome="theft", member_id=series.member_id)
+
+
+def _tokens(connection: sqlite3.Connection, series: str) -> list[TokenRecord]:
+    return [
+        TokenRecord(token_hash=token_hash, generation=generation, issued_at=issued_at, seen_at=seen_at)
+        for token_hash, generation, issued_at, seen_at in connection.execute(_TOKENS, (series,))
+    ]
+
+
+def _record(row: tuple[Any, ...]) -> SeriesRecord:
+    series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, user_agent = row
+    return SeriesRecord(
+        series=series,
+        member_id=member_id,
+        roles=session_rows.roles_from(roles),
+        authenticated_at=authenticated_at,
+        created_at=created_at,
+        expires_at=expires_at,
+        exchanged_at=exchanged_at,
+        session_hash=session_hash,
+        user_agent=user_agent,
+    )

@@ -1,0 +1,130 @@
+"""Sessions in SQL. Each function is one transaction's work on the connection it is given."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from functools import lru_cache
+from typing import Any
+
+from footfall.store.records import Limits, SessionRecord
+
+COLUMNS = "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, user_agent"
+SELECT = f"SELECT {COLUMNS} FROM sessions WHERE token_hash = ?"  # noqa: S608 - no input in it
+_OF_MEMBER = f"SELECT {COLUMNS} FROM sessions WHERE member_id = ? ORDER BY created_at DESC"  # noqa: S608
+_INSERT = f"INSERT INTO sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+@lru_cache(maxsize=1024)
+def roles_from(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
+
+
+def roles_text(roles: frozenset[str]) -> str:
+    return json.dumps(sorted(roles))
+
+
+def record(row: tuple[Any, ...]) -> SessionRecord:
+    token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, user_agent = row
+    return SessionRecord(
+        token_hash=token_hash,
+        member_id=member_id,
+        roles=roles_from(roles),
+        how=how,
+        authenticated_at=authenticated_at,
+        created_at=created_at,
+        seen_at=seen_at,
+        series=series,
+        data=data,
+        user_agent=user_agent,
+    )
+
+
+def of_member(connection: sqlite3.Connection, member_id: str) -> list[SessionRecord]:
+    return [record(row) for row in connection.execute(_OF_MEMBER, (member_id,))]
+
+
+def insert(connection: sqlite3.Connection, session: SessionRecord) -> None:
+    connection.execute(
+        _INSERT,
+        (
+            session.token_hash,
+            session.member_id,
+            roles_text(session.roles),
+            session.how,
+            session.authenticated_at,
+            session.created_at,
+            session.seen_at,
+            session.series,
+            session.data,
+            session.user_agent,
+        ),
+    )
+
+
+def save_data(connection: sqlite3.Connection, token_hash: str, data: str) -> bool:
+    changed = connection.execute("UPDATE sessions SET data = ? WHERE token_hash = ?", (data, token_hash))
+    return changed.rowcount == 1
+
+
+def begin(connection: sqlite3.Connection, session: SessionRecord, replaces: str | None, limits: Limits) -> None:
+    """Begin a member's session and end what must end for it. A series has one session at a time."""
+    if replaces is not None:
+        connection.execute("DELETE FROM sessions WHERE token_hash = ?", (replaces,))
+    if session.series is not None:
+        connection.execute("DELETE FROM sessions WHERE series = ?", (session.series,))
+    _delete_expired(connection, session.member_id, session.created_at, limits)
+    _end_oldest(connection, session.member_id, limits.per_member - 1)
+    insert(connection, session)
+
+
+def end(connection: sqlite3.Connection, token_hash: str, series: str | None) -> None:
+    """The sessions of a series end with it, by their foreign key."""
+    own = "DELETE FROM remember_series WHERE series IN (SELECT series FROM sessions WHERE token_hash = ?)"
+    connection.execute(own, (token_hash,))
+    connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
+    connection.execute("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
+
+
+def end_all(connection: sqlite3.Connection, member_id: str, but: str | None, but_series: str | None) -> int:
+    ended = connection.execute(
+        "DELETE FROM sessions WHERE member_id = ? AND token_hash <> ?", (member_id, but or "")
+    ).rowcount
+    connection.execute("DELETE FROM remember_series WHERE member_id = ? AND series <> ?", (member_id, but_series or ""))
+    return ended
+
+
+def set_roles(connection: sqlite3.Connection, member_id: str, roles: frozenset[str]) -> None:
+    for table in ("sessions", "remember_series"):
+        connection.execute(
+            f"UPDATE {table} SET roles = ? WHERE member_id = ?",  # noqa: S608
+            (roles_text(roles), member_id),
+        )
+
+
+def sweep(connection: sqlite3.Connection, now: float, limits: Limits) -> int:
+    # A session of an expired series lives on to its own limits.
+    over = "(SELECT series FROM remember_series WHERE expires_at <= ?)"
+    connection.execute(f"UPDATE sessions SET series = NULL WHERE series IN {over}", (now,))  # noqa: S608
+    series = connection.execute("DELETE FROM remember_series WHERE expires_at <= ?", (now,)).rowcount
+    sessions = connection.execute("DELETE FROM sessions WHERE created_at <= ?", (now - limits.absolute,)).rowcount
+    return series + sessions
+
+
+def take_notices(connection: sqlite3.Connection, member_id: str) -> list[str]:
+    taken = connection.execute("DELETE FROM member_notices WHERE member_id = ? RETURNING notice", (member_id,))
+    return sorted(notice for (notice,) in taken.fetchall())
+
+
+def _delete_expired(connection: sqlite3.Connection, member_id: str, now: float, limits: Limits) -> None:
+    connection.execute(
+        "DELETE FROM sessions WHERE member_id = ? AND (created_at <= ? OR seen_at <= ?)",
+        (member_id, now - limits.absolute, now - limits.idle),
+    )
+
+
+def _end_oldest(connection: sqlite3.Connection, member_id: str, keep: int) -> None:
+    """A session over the limit ends with its series: remembered, it would come back and end another."""
+    query = "SELECT token_hash FROM sessions WHERE member_id = ? ORDER BY created_at DESC, seen_at DESC"
+    for (token_hash,) in connection.execute(query, (member_id,)).fetchall()[keep:]:
+        end(connection, token_hash, None)

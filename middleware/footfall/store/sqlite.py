@@ -1,0 +1,205 @@
+"""The embedded store: one SQLite file, shared by all workers of a machine.
+
+A read takes some microseconds and happens at once, on a connection of the thread that asks: in WAL mode no
+writer keeps it waiting, and a hop to another thread would cost twenty times as much. Writes go through one
+thread and are awaited. The file is private to the user that runs the app.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from footfall.consent.records import ConsentRecord
+from footfall.store import consent_rows, remember_rows, session_rows
+from footfall.store.database_file import connect, prepare
+from footfall.store.errors import StoreUnavailable, explain
+from footfall.store.records import (
+    AccountChoice,
+    Exchange,
+    Limits,
+    Presented,
+    SeriesRecord,
+    SessionRecord,
+    SignInChange,
+)
+from footfall.store.writer import Writer
+
+T = TypeVar("T")
+
+#: A store that would not open is not tried again with every request.
+_RETRY_S = 1.0
+
+#: CPNI records: 47 CFR 64.2007(a)(3), 64.2008(a).
+_CONSENT_RECORDS_STAY_S = 366 * 24 * 3600.0
+
+#: What a forked child inherits and must neither use nor close: closing would drop the parent's locks.
+_inherited: list[object] = []
+
+_stores: weakref.WeakSet[SQLiteStore] = weakref.WeakSet()
+
+
+class SQLiteStore:
+    """A store in the file at ``path``; opened at its first use, by each thread and process for itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._readers: dict[int, sqlite3.Connection] = {}  # by thread
+        self._opening = threading.Lock()
+        self._prepared = False
+        self._failure: tuple[float, StoreUnavailable] | None = None
+        self._writer = Writer(self._connect_writer, str(path))
+        _stores.add(self)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    def open(self) -> None:
+        self._failure = None
+        self._reader()
+
+    def close(self) -> None:
+        self._writer.close()
+        readers, self._readers = self._readers, {}
+        for reader in readers.values():
+            reader.close()
+
+    # -- sessions
+
+    async def session(self, token_hash: str) -> SessionRecord | None:
+        # Written out, and not through _read: every request of a member comes this way.
+        try:
+            reader = self._readers.get(threading.get_ident()) or self._reader()
+            row = reader.execute(session_rows.SELECT, (token_hash,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        return session_rows.record(row) if row is not None else None
+
+    async def sessions_of(self, member_id: str) -> list[SessionRecord]:
+        return self._read(lambda reader: session_rows.of_member(reader, member_id))
+
+    async def add_session(self, session: SessionRecord) -> None:
+        await self._writer.run(lambda connection: session_rows.insert(connection, session))
+
+    async def save_data(self, token_hash: str, data: str) -> bool:
+        return await self._writer.run(lambda connection: session_rows.save_data(connection, token_hash, data))
+
+    def touch(self, token_hash: str, now: float) -> None:
+        self._writer.touch(token_hash, now)
+
+    async def sign_in(self, change: SignInChange, limits: Limits) -> list[str]:
+        return await self._writer.run(lambda connection: remember_rows.sign_in(connection, change, limits))
+
+    async def end_session(self, token_hash: str, series: str | None = None) -> None:
+        await self._writer.run(lambda connection: session_rows.end(connection, token_hash, series))
+
+    async def end_sessions(self, member_id: str, *, but: str | None = None, but_series: str | None = None) -> int:
+        return await self._writer.run(lambda connection: session_rows.end_all(connection, member_id, but, but_series))
+
+    async def set_roles(self, member_id: str, roles: frozenset[str]) -> None:
+        await self._writer.run(lambda connection: session_rows.set_roles(connection, member_id, roles))
+
+    # -- remember-me
+
+    async def exchange(self, presented: Presented, limits: Limits) -> Exchange:
+        # Who invents tokens does not keep the writer busy.
+        if not await self.knows_token(presented.series, presented.token_hash):
+            return Exchange(outcome="unknown")
+        return await self._writer.run(lambda connection: remember_rows.exchange(connection, presented, limits))
+
+    async def knows_token(self, series: str, token_hash: str) -> bool:
+        return self._read(lambda reader: remember_rows.knows(reader, series, token_hash))
+
+    async def series_of(self, member_id: str) -> list[SeriesRecord]:
+        return self._read(lambda reader: remember_rows.series_of(reader, member_id))
+
+    async def sweep(self, now: float, limits: Limits) -> int:
+        return await self._writer.run(lambda connection: session_rows.sweep(connection, now, limits))
+
+    # -- consent
+
+    async def add_consent_record(self, record: ConsentRecord) -> None:
+        await self._writer.run(lambda connection: consent_rows.add(connection, record))
+
+    async def consent_records(self, *, visitor_id: str = "", member_id: str = "") -> list[ConsentRecord]:
+        if bool(visitor_id) == bool(member_id):
+            raise ValueError("consent_records wants a visitor_id or a member_id, and not both")
+        if visitor_id:
+            return self._read(lambda reader: consent_rows.of_visitor(reader, visitor_id))
+        return self._read(lambda reader: consent_rows.of_member(reader, member_id))
+
+    async def delete_consent_records(self, before: float, *, now: float) -> int:
+        if before > now - _CONSENT_RECORDS_STAY_S:
+            raise ValueError("consent records stay for a year at least (47 CFR 64.2007(a)(3)); give an earlier time")
+        return await self._writer.run(lambda connection: consent_rows.delete(connection, before))
+
+    async def supersede_consent(self, consent_id: str, at: float) -> None:
+        await self._writer.run(lambda connection: consent_rows.supersede(connection, consent_id, at))
+
+    async def superseded_since(self, number: int) -> tuple[int, list[str]]:
+        return self._read(lambda reader: consent_rows.superseded_since(reader, number))
+
+    async def account_choice(self, member_id: str) -> AccountChoice | None:
+        return self._read(lambda reader: consent_rows.choice(reader, member_id))
+
+    async def set_account_choice(self, choice: AccountChoice) -> None:
+        await self._writer.run(lambda connection: consent_rows.choose(connection, choice))
+
+    # -- connections
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return work(self._readers.get(threading.get_ident()) or self._reader())
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        """The connection of this thread. A number that a later thread has again finds it free."""
+        self._prepare()
+        reader = self._readers[threading.get_ident()] = connect(self._path, read_only=True)
+        return reader
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        self._prepare()
+        return connect(self._path, read_only=False)
+
+    def _prepare(self) -> None:
+        with self._opening:
+            if self._failure and time.monotonic() < self._failure[0]:
+                raise self._failure[1]
+            if self._prepared and self._path.exists():
+                return
+            try:
+                prepare(self._path)
+            except StoreUnavailable as error:
+                self._failure = (time.monotonic() + _RETRY_S, error)
+                raise
+            self._failure, self._prepared = None, True
+
+    def _failed(self, error: sqlite3.Error) -> Exception:
+        """Lets go of the connection, so that the next request sees a file that was mended meanwhile."""
+        reader = self._readers.pop(threading.get_ident(), None)
+        if reader is not None:
+            reader.close()
+        return explain(error, str(self._path)) or error
+
+    def _forget(self) -> None:
+        _inherited.append((self._readers, self._writer))
+        self._readers, self._opening = {}, threading.Lock()
+        self._writer = Writer(self._connect_writer, str(self._path))
+
+
+def _forget_all() -> None:
+    for store in _stores:
+        store._forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
