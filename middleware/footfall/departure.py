@@ -7,18 +7,22 @@ was received is a row.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from starlette.types import Message, Send
 
 from footfall.caching import Headers, may_be_shared, personal, with_vary_cookie
-from footfall.consent.inject import Injector, may_inject
+from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, without_validators
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
+from footfall.store import StoreUnavailable
 
 if TYPE_CHECKING:
     from footfall.site import Site
+
+log = logging.getLogger("footfall")
 
 
 class Departure:
@@ -63,11 +67,12 @@ class Departure:
         hit.status = message["status"]
         headers, sets_cookie, cache_control = self._read(message)
         if sets_cookie:
-            headers = self._site.guard_outbound(headers, hit)
+            headers = self._site.border.release(headers, hit)
         headers = await self._with_own(headers, cache_control)
         if self._must_ask(headers):
-            self._injector = Injector(self._site.notice(hit).encode())
-            self._held = {**message, "headers": personal(with_vary_cookie(headers))}
+            notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
+            self._injector = Injector(encoded(notice, headers))
+            self._held = {**message, "headers": personal(with_vary_cookie(without_validators(headers)))}
             return
         await self._send({**message, "headers": headers})
 
@@ -89,9 +94,9 @@ class Departure:
     async def _with_own(self, headers: Headers, cache_control: bytes) -> Headers:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
         hit, site, sign_in = self._hit, self._site, self._sign_in
-        lines = await site.sessions.save(sign_in, hit.at)
+        lines = hit.own_cookies + await save(site, sign_in, hit.at)
         if not may_be_shared(cache_control):
-            lines = [*lines, *site.visitor_cookies(hit)]
+            lines += changed_cookies(site, hit)
         if lines:
             headers = [*headers, *((b"set-cookie", line.encode("latin-1")) for line in lines)]
         if sign_in.session.accessed:
@@ -102,7 +107,7 @@ class Departure:
 
     def _must_ask(self, headers: Headers) -> bool:
         hit = self._hit
-        return hit.html and not hit.consent.decided and self._site.asks and may_inject(hit.status, headers, hit.scope)
+        return hit.html and self._site.asking.must_ask(hit.consent) and may_inject(hit.status, headers, hit.scope)
 
     # -- the body: counted, and the notice put in
 
@@ -120,8 +125,22 @@ class Departure:
     async def _release(self, length: int, *, more: bool) -> None:
         if self._held is None:
             return
-        headers = [header for header in self._held["headers"] if header[0].lower() != b"content-length"]
-        if not more:
-            headers.append((b"content-length", str(length).encode()))
         held, self._held = self._held, None
-        await self._send({**held, "headers": headers})
+        if not more:
+            held = {**held, "headers": [*held["headers"], (b"content-length", str(length).encode())]}
+        await self._send(held)
+
+
+async def save(site: Site, sign_in: SignIn, now: float) -> list[str]:
+    """Store what the app changed of the session. An outage costs that change, not the response."""
+    try:
+        return await site.sessions.save(sign_in, now)
+    except StoreUnavailable as error:
+        log.error("a change of the session was lost: %s", error)
+        return []
+
+
+def changed_cookies(site: Site, hit: Hit) -> list[str]:
+    """Our identifier where it changed, and the removal of stored cookies that lost their purpose."""
+    names = site.names(hit.arrival)
+    return site.identifiers.set_cookies(hit.arrival.jar, names, hit.visitor, hit.at) + site.border.take_back(hit)

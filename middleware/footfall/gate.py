@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footfall.hit import Hit
+from footfall.refusals import RefusalPages
+from footfall.sessions.access import Decision
 from footfall.sessions.return_to import sign_in_location
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
@@ -33,37 +36,41 @@ class Gate:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._pages = RefusalPages(site.settings)
 
     def judge(self, hit: Hit, sign_in: SignIn) -> Verdict:
         rules, path = self._site.rules, hit.scope["path"]
         if not rules.closes(path):
             return _OPEN
-        if sign_in.unavailable:  # ASVS 16.5.2: never open because something is down
-            return Verdict(self._refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE), protected=True)
-        match rules.decide(path, sign_in.member, hit.at):
-            case "allow":
-                return _ENTER
-            case "refuse":
-                return Verdict(self._refusal(hit, HTTPStatus.FORBIDDEN), protected=True)
-            case _:
-                return Verdict(self._ask_to_sign_in(hit), protected=True)
+        decision = rules.decide(path, sign_in.member, hit.at)
+        if decision == "allow":
+            return _ENTER
+        return Verdict(self._instead(decision, hit, sign_in), protected=True)
+
+    def _instead(self, decision: Decision, hit: Hit, sign_in: SignIn) -> ASGIApp:
+        if sign_in.unavailable:  # ASVS 16.5.2: an outage opens nothing, and signs nobody out
+            return self.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)
+        return self.refusal(hit, HTTPStatus.FORBIDDEN) if decision == "refuse" else self._ask_to_sign_in(hit)
 
     def _ask_to_sign_in(self, hit: Hit) -> ASGIApp:
         """A page is sent to the sign-in with a way back; a form or a program is told in its own terms."""
         if hit.scope["type"] == "websocket":
             return _close
         if hit.scope["method"] in ("GET", "HEAD") and wants_html(hit):
-            location = sign_in_location(self._site.settings.sign_in_path, *own_path_and_query(hit))
+            location = sign_in_location(self._site.settings.sign_in_path, *_path_and_query(hit))
             return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers=_NO_STORE)
-        return self._refusal(hit, HTTPStatus.UNAUTHORIZED)
+        return self.refusal(hit, HTTPStatus.UNAUTHORIZED)
 
-    def _refusal(self, hit: Hit, status: HTTPStatus) -> ASGIApp:
+    def refusal(self, hit: Hit, status: HTTPStatus) -> ASGIApp:
+        """The answer of that status, in words for people and in JSON for programs."""
         if hit.scope["type"] == "websocket":
             return _close
         return self._page(hit, status) if wants_html(hit) else problem(status)
 
     def _page(self, hit: Hit, status: HTTPStatus) -> Response:
-        html = self._site.page.refusal(self._site.language(hit), status.value, self._site.settings.sign_in_path)
+        # From the sign-in the way back is to the page with the form: a POST cannot be repeated by a redirect.
+        link = sign_in_location(self._site.settings.sign_in_path, *_form_page(hit))
+        html = self._pages.html(status, self._site.asking.language(hit), link=link)
         return HTMLResponse(html, status, headers=_NO_STORE)
 
 
@@ -78,8 +85,16 @@ def wants_html(hit: Hit) -> bool:
     return "text/html" in hit.arrival.text(b"accept")
 
 
-def own_path_and_query(hit: Hit) -> tuple[str, str]:
+def _path_and_query(hit: Hit) -> tuple[str, str]:
     return hit.scope["path"], hit.scope["query_string"].decode("latin-1")
+
+
+def _form_page(hit: Hit) -> tuple[str, str]:
+    """The page a refused form stood on, where the browser tells; else the refused path itself."""
+    referrer = urlsplit(hit.arrival.text(b"referer"))
+    if referrer.netloc and referrer.netloc == hit.arrival.host:
+        return unquote(referrer.path), referrer.query
+    return _path_and_query(hit)
 
 
 async def _close(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from starlette.types import Scope
 
@@ -29,6 +30,7 @@ class Hit:
     size: int = 0  # bytes of the response's body
     html: bool = False
     seconds: float = 0.0
+    own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add
 
     @property
     def kind(self) -> Kind:
@@ -41,3 +43,10 @@ class Hit:
         """The app's own pattern for the path, where its router says it (Starlette, FastAPI)."""
         route = self.scope.get("route")
         return str(getattr(route, "path", "")) if route is not None else ""
+
+    @property
+    def address(self) -> str:
+        """Path and query as the browser sees them, for a way back."""
+        raw: bytes = self.scope.get("raw_path") or quote(self.scope["path"]).encode()
+        query: bytes = self.scope["query_string"]
+        return (raw.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from footfall.consent.consent import Consent
 from footfall.consent.purposes import ANALYTICS
 from footfall.cookies import Attributes, CookieNames, Jar, expire, write
 from footfall.settings import Settings
@@ -20,9 +20,9 @@ class Identifiers:
         self._lifetime = settings.visitor_lifetime.total_seconds()
         self._idle = settings.visit_idle.total_seconds()
 
-    def recognise(self, jar: Jar, names: CookieNames, consent: Consent, now: float) -> Visitor | None:
-        """The visitor as of this request: known, new, or, without consent, nobody."""
-        if ANALYTICS.name not in consent.granted:
+    def recognise(self, jar: Jar, names: CookieNames, granted: Collection[str], now: float) -> Visitor | None:
+        """The visitor as of this request: known, new, or, where analytics is not granted, nobody."""
+        if ANALYTICS.name not in granted:
             return None
         known = self._read(jar, names, now)
         return first_visit(now) if known is None else arrive(known, now, self._idle)

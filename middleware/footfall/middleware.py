@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
 from footfall.sink import EventSink, NoSink
 from footfall.site import Site
+from footfall.store import StoreUnavailable
 from footfall.visit import Visit
 
 
@@ -58,18 +60,28 @@ class Footfall:
                 await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        file = self._routes.file(scope["path"])
+        if file is not None:
+            self.site.recorder.drop("static")
+            await file(scope, receive, send)
+            return
         reason = self._excluded.find(scope["path"])
         if reason is not None and not self.site.rules.closes(scope["path"]):
             await self._pass_by(reason, scope, receive, send)
             return
         hit, sign_in = await self._arrive(scope)
-        answer = self._gate.judge(hit, sign_in)
-        departure = Departure(self.site, hit, sign_in, send, protected=answer.protected)
-        app = answer.instead or self._routes.find(hit, sign_in) or self.app
+        verdict = self._gate.judge(hit, sign_in)
+        departure = Departure(self.site, hit, sign_in, send, protected=verdict.protected)
+        app = verdict.instead or self._routes.find(hit, sign_in) or self.app
         try:
             await app(scope, receive, departure.send)
+        except StoreUnavailable:
+            # The app wanted to sign somebody in or out and cannot: the visitor is told so, in words.
+            if hit.status:
+                raise
+            await self._gate.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, departure.send)
         except BaseException:
-            hit.status = hit.status or 500
+            hit.status = hit.status or HTTPStatus.INTERNAL_SERVER_ERROR
             raise
         finally:
             departure.record()
@@ -91,11 +103,11 @@ class Footfall:
         await site.decisions.poll(now)
         consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
         hit = Hit(scope, arrival, consent, now)
-        hit.visitor = site.identifiers.recognise(arrival.jar, names, consent, now)
+        hit.visitor = site.identifiers.recognise(arrival.jar, names, consent.granted, now)
         active = site.no_activity.find(scope["path"]) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
         hit.member = sign_in.member
-        site.admit(hit)
+        site.border.admit(hit)
         scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)
         scope["session"] = sign_in.session
         scope["user"], scope["auth"] = principal(sign_in.member)
@@ -110,7 +122,7 @@ class Footfall:
         async def guarded(message: Message) -> None:
             headers = message.get("headers")
             if headers and any(name.lower() == b"set-cookie" for name, _ in headers):
-                message = {**message, "headers": site.guard_excluded(list(headers))}
+                message = {**message, "headers": site.border.release_necessary(list(headers), site.clock())}
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 from footfall.consent.purposes import BUILT_IN, LONGEST_LIFETIME, Cookie, Policy, Purpose
@@ -45,11 +46,13 @@ class Settings(metaclass=_Checked):
     purposes: Sequence[Purpose] = ()  # the app's own, beside necessary, preferences, analytics, marketing
     cookies: Sequence[Cookie] = ()  # what the app sets; the guard lets nothing else pass
     undeclared: Literal["deny", "report"] = "deny"  # an undeclared cookie is dropped, or only counted
+    attributes: Literal["report", "repair", "refuse"] = "report"  # of the app's cookies that lack Secure and the like
     consent_lifetime: timedelta = timedelta(days=182)  # a choice, yes or no, is asked again (CNIL 2020-092)
     visitor_lifetime: timedelta = LONGEST_VISITOR_LIFETIME  # from first issue; never renewed
     visit_idle: timedelta = timedelta(minutes=30)  # a visit ends after so long without a request
     notice: bool = True  # put the notice into HTML pages; False: the templates call visit.notice()
     language: str | None = None  # of our pages; None: from Accept-Language
+    templates: Path | None = None  # a directory whose page.html frames our pages in the site's own look
 
     # -- members
     store: str = "sqlite:///footfall-data/store.db"  # sessions and consent records
@@ -112,6 +115,7 @@ def _check_names(settings: Settings) -> None:
 
 def _check_choices(settings: Settings) -> None:
     _one_of("undeclared", settings.undeclared, ("deny", "report"))
+    _one_of("attributes", settings.attributes, ("report", "repair", "refuse"))
     _one_of("on_billing", settings.on_billing, ("drop", "refuse"))
     if settings.sessions_per_member < 1:
         raise ValueError(f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in")
@@ -148,6 +152,8 @@ def _check_paths(settings: Settings) -> None:
         path: str = getattr(settings, name)
         if not path.startswith("/") or path.startswith("//") or (len(path) > 1 and path.endswith("/")):
             raise ValueError(f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end")
+    if settings.templates is not None and not settings.templates.is_dir():
+        raise ValueError(f"templates={str(settings.templates)!r} is not a directory; name the one that holds page.html")
     for name in ("static", "health", "excluded", "no_activity"):
         for path in getattr(settings, name):
             if not path.startswith("/"):

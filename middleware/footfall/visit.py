@@ -11,10 +11,11 @@ from markupsafe import Markup
 from footfall.consent.consent import Consent
 from footfall.hit import Hit
 from footfall.sessions.member import Member
+from footfall.sessions.principal import principal
 
 if TYPE_CHECKING:
-    from footfall.site import Site
     from footfall.sessions.sign_in import SignIn
+    from footfall.site import Site
 
 
 class Visit:
@@ -52,11 +53,11 @@ class Visit:
     @property
     def degraded(self) -> list[str]:
         """What does not work for this visitor now, and why, in sentences to show them. Empty when all works."""
-        return self._site.degraded(self._hit, self._sign_in)
+        return self._site.asking.degraded(self._hit, self._sign_in)
 
     def notice(self) -> Markup:
         """The notice that asks for the choice, for templates that place it themselves; empty once decided."""
-        return Markup(self._site.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
+        return Markup(self._site.asking.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
 
     async def login(self, member_id: str, *, remember: bool = False, roles: Collection[str] = ()) -> None:
         """Sign a member in: call it after the credentials were checked.
@@ -64,11 +65,19 @@ class Visit:
         The session gets a new token (ASVS 7.2.4). ``remember`` keeps the member signed in on this browser for
         ``Settings.remember_lifetime``. Raises ``StoreUnavailable`` where the session cannot be kept.
         """
-        await self._site.login(self._hit, self._sign_in, member_id, remember=remember, roles=roles)
+        site, hit = self._site, self._hit
+        agent = hit.arrival.text(b"user-agent")
+        await site.sessions.login(
+            self._sign_in, member_id, remember=remember, roles=roles, now=site.clock(), user_agent=agent
+        )
+        self._signed_in_as(self._sign_in.member)
+        site.recorder.used("sign_in", hit)
 
     async def logout(self, *, everywhere: bool = False) -> None:
         """Sign the member out, on this browser or on all; the session is dead on every worker at once."""
-        await self._site.logout(self._hit, self._sign_in, everywhere=everywhere)
+        self._site.recorder.used("sign_out", self._hit)
+        await self._site.sessions.logout(self._sign_in, everywhere=everywhere, now=self._site.clock())
+        self._signed_in_as(None)
 
     def document(self, name: str, **props: object) -> None:
         """Note that a document was read or downloaded."""
@@ -81,3 +90,7 @@ class Visit:
     def event(self, name: str, **props: object) -> None:
         """Note anything else. Properties are kept as text, scrubbed, and only where analytics is granted."""
         self._site.recorder.used("event", self._hit, name, props)
+
+    def _signed_in_as(self, member: Member | None) -> None:
+        self._hit.member = member
+        self._hit.scope["user"], self._hit.scope["auth"] = principal(member)

@@ -54,11 +54,11 @@ class ConsentRules:
         self._necessary = frozenset((NECESSARY.name,))
         self._undecided = (Consent(self, None, False), Consent(self, None, True))
 
-    def undecided(self, gpc: bool) -> Consent:
+    def undecided(self, *, gpc: bool) -> Consent:
         """Nothing is granted before the choice (opt-in)."""
         return self._undecided[gpc]
 
-    def of(self, choice: Choice, gpc: bool) -> Consent:
+    def of(self, choice: Choice, *, gpc: bool) -> Consent:
         return Consent(self, choice, gpc)
 
     def granted(self, choice: Choice | None, gpc: bool) -> frozenset[str]:

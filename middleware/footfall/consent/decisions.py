@@ -7,36 +7,24 @@ a refusal is honoured whatever is down.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from footfall.consent.choice import Choice, Source, from_content, to_content
 from footfall.consent.consent import Consent, ConsentRules
 from footfall.consent.purposes import purposes_by_name
-from footfall.consent.records import ConsentRecord
+from footfall.consent.records import ConsentRecord, Method, new_record_id
+from footfall.consent.shown import ShownText
 from footfall.cookies import Attributes, CookieNames, Jar, expire, write
 from footfall.settings import Settings
 from footfall.signing import Keyring
-from footfall.store.protocol import Store, StoreUnavailable
+from footfall.store import Store, StoreUnavailable
 
 log = logging.getLogger("footfall.consent")
 
-Method = Literal["accept_all", "reject_all", "custom", "withdraw"]
-
 #: A choice withdrawn on one worker is refused on every other within this time.
 POLLED_EVERY = 1.0  # seconds
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
-    """What the visitor saw when they chose: it goes into the record."""
-
-    layer: str  # "notice" or "preferences"
-    language: str
-    text_fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +32,7 @@ class Decided:
     """The outcome of a choice: the consent now in force, and whether the grant could be recorded."""
 
     consent: Consent
+    choice: Choice
     recorded: bool
 
 
@@ -65,8 +54,8 @@ class Decisions:
         value = jar.get(names.consent)
         choice = self._signer.verify(value) if value else None
         if choice is None or self._is_over(choice, now):
-            return self.rules.undecided(gpc)
-        return self.rules.of(choice, gpc)
+            return self.rules.undecided(gpc=gpc)
+        return self.rules.of(choice, gpc=gpc)
 
     def _is_over(self, choice: Choice, now: float) -> bool:
         return now - choice.decided_at > self._lifetime or choice.record_id in self._withdrawn
@@ -90,7 +79,7 @@ class Decisions:
         *,
         method: Method,
         source: Source,
-        shown: Shown,
+        shown: ShownText,
         now: float,
         visitor_id: str = "",
         member_id: str = "",
@@ -98,7 +87,7 @@ class Decisions:
         """Make a choice: grants are recorded first, and not given when that fails; refusals always hold."""
         yes, no = self.rules.split(granted)
         record = ConsentRecord(
-            id=secrets.token_hex(16),
+            id=new_record_id(),
             visitor_id=visitor_id,
             member_id=member_id,
             at=now,
@@ -106,7 +95,7 @@ class Decisions:
             purposes=tuple(sorted(yes)),
             refused=tuple(sorted(no)),
             policy_version=self._settings.policy.version,
-            text_fingerprint=shown.text_fingerprint,
+            text_fingerprint=shown.fingerprint,
             language=shown.language,
             layer=shown.layer,
             site=self._settings.site,
@@ -116,7 +105,7 @@ class Decisions:
         if not recorded:
             yes, no = frozenset(), frozenset(self.rules.optional)
         choice = Choice(yes, no, int(now), self._settings.policy.version, source, record.id if yes else "")
-        return Decided(self.rules.of(choice, before.gpc), recorded)
+        return Decided(self.rules.of(choice, gpc=before.gpc), choice, recorded)
 
     async def _record(self, record: ConsentRecord) -> bool:
         if record.supersedes:

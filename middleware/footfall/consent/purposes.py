@@ -47,8 +47,10 @@ BUILT_IN = (NECESSARY, PREFERENCES, ANALYTICS, MARKETING)
 class Cookie:
     """A declared cookie. ``name`` may be a pattern (``"_ga_*"``); the first declaration that matches counts.
 
-    ``lifetime`` caps what the app sets (``None``: until the browser closes). ``provider``,
-    ``description`` and ``party`` are shown in the declaration.
+    ``lifetime`` caps what the app sets; ``timedelta(0)`` is until the browser closes, ``None`` states nothing
+    but the 400 days of every cookie. ``provider``, ``description`` and ``party`` are shown in the declaration.
+    ``path``, ``domain`` and ``partitioned`` say where the app sets it, so that a withdrawal removes it there;
+    ``http_only`` that no script reads it.
     """
 
     name: str
@@ -60,11 +62,12 @@ class Cookie:
     path: str = "/"
     domain: str | None = None
     partitioned: bool = False
+    http_only: bool = False
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.name):
             raise ValueError(f"cookie {self.name!r}: not a cookie name (RFC 6265 §4.1.1) nor a pattern of one")
-        if self.lifetime is not None and not timedelta(0) < self.lifetime <= LONGEST_LIFETIME:
+        if self.lifetime is not None and not timedelta(0) <= self.lifetime <= LONGEST_LIFETIME:
             raise ValueError(f"cookie {self.name!r}: lifetime {self.lifetime} is outside 0 to 400 days (RFC 6265bis)")
 
     @property

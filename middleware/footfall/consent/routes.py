@@ -1,25 +1,26 @@
-"""Our own routes under the prefix: the choice, the declaration, the files they need, and ``gpc.json``."""
+"""Our own routes: the choice and the declaration under the prefix, their two files, and ``gpc.json``."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from footfall.consent.choice import Source
-from footfall.consent.decisions import Method, Shown
+from footfall.consent.assets import ASSETS
+from footfall.consent.records import Method
+from footfall.consent.shown import Layer
 from footfall.hit import Hit
-from footfall.sessions.origin import same_origin
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
 
 Handler = Callable[[Request, Hit, SignIn], Awaitable[Response]]
+Fields = dict[str, list[str]]
 
 #: Our forms are a few fields; nothing longer is one.
 _LONGEST_FORM = 16_384
@@ -32,20 +33,32 @@ _METHODS: dict[str, Method] = {
     "withdraw": "withdraw",
 }
 
+#: Since when the signal is honoured, where the policy states no date of its own.
+_GPC_SINCE = date(2026, 11, 24)
+
 
 class PrivacyRoutes:
     """Answers the paths that are Footfall's own."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        prefix = site.settings.prefix
+        self._prefix = prefix = site.settings.prefix
         self._handlers: dict[tuple[str, str], Handler] = {
             ("GET", prefix): self._privacy,
             ("POST", prefix): self._choose,
             ("GET", f"{prefix}/cookies"): self._declaration,
             ("GET", "/.well-known/gpc.json"): self._gpc,
         }
-        self._files = {f"{prefix}/style.css": ("style.css", "text/css"), f"{prefix}/script.js": ("script.js", "text/javascript")}
+        self._files: dict[str, ASGIApp] = {
+            f"{prefix}/{asset.name}": Response(
+                asset.content, media_type=asset.media_type, headers={"cache-control": asset.cache_control}
+            )
+            for asset in ASSETS.values()
+        }
+
+    def file(self, path: str) -> ASGIApp | None:
+        """The style sheet or the script of the notice: nobody's visit."""
+        return self._files.get(path)
 
     def find(self, hit: Hit, sign_in: SignIn) -> ASGIApp | None:
         """The page that answers this request, or ``None`` where it is the app's."""
@@ -65,58 +78,52 @@ class PrivacyRoutes:
     async def _privacy(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
         return self._page(hit, sign_in, outcome=request.query_params.get("outcome", ""))
 
-    def _page(self, hit: Hit, sign_in: SignIn, *, outcome: str = "", status: int = 200) -> Response:
-        html = self._site.privacy_page(hit, sign_in, outcome)
-        return HTMLResponse(html, status, headers={"cache-control": "no-store"})
+    def _page(self, hit: Hit, sign_in: SignIn, *, outcome: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        asking = self._site.asking
+        return HTMLResponse(asking.page(hit, sign_in, outcome), status, headers=asking.pages.headers)
 
     async def _declaration(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
-        html = self._site.page.declaration(self._site.language(hit))
-        return HTMLResponse(html, headers={"cache-control": "no-store"})
+        asking = self._site.asking
+        html = asking.pages.declaration(asking.language(hit), secure=hit.arrival.secure)
+        return HTMLResponse(html, headers=asking.pages.headers)
 
     async def _gpc(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
-        """Says that the signal is honoured (w3c/gpc §4: ``gpc`` and an RFC 3339 ``lastUpdate``)."""
-        effective = self._site.settings.policy.effective or _GPC_SINCE
-        updated = datetime.combine(effective, time(), timezone.utc).isoformat().replace("+00:00", "Z")
+        """Says that the signal is honoured (w3c/gpc §4: ``gpc``, and ``lastUpdate`` by RFC 3339)."""
+        since = self._site.settings.policy.effective or _GPC_SINCE
+        updated = datetime.combine(since, time(), UTC).isoformat().replace("+00:00", "Z")
         return JSONResponse({"gpc": True, "lastUpdate": updated})
 
     # -- the choice
 
     async def _choose(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
         fields = await _form(request)
-        if fields is None or not self._is_ours(hit, fields):
+        if fields is None or not self._site.asking.is_ours(hit, _first(fields, "token")):
             return self._page(hit, sign_in, outcome="not_ours", status=HTTPStatus.FORBIDDEN)
-        chosen = fields.get("choice", [""])[0]
-        method = _METHODS.get(chosen)
+        method = _METHODS.get(_first(fields, "choice"))
         if method is None:  # "Choose": the preferences are the next page
-            return _see_other(f"{self._site.settings.prefix}#choose")
-        recorded = await self._site.choose(hit, sign_in, method, self._granted(method, fields), _shown(fields))
-        if not recorded:
+            return _see_other(f"{self._prefix}#choose")
+        layer: Layer = "notice" if _first(fields, "layer") == "notice" else "preferences"
+        granted = self._granted(method, fields)
+        if not await self._site.asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
-        back = safe_return(fields.get("return_to", [""])[0])
-        return _see_other(back or f"{self._site.settings.prefix}?outcome=saved")
+        back = safe_return(_first(fields, "return_to"))
+        return _see_other(back or f"{self._prefix}?outcome=saved")
 
-    def _granted(self, method: Method, fields: dict[str, list[str]]) -> list[str]:
+    def _granted(self, method: Method, fields: Fields) -> list[str]:
         if method == "accept_all":
             return list(self._site.decisions.rules.optional)
         return fields.get("purpose", []) if method == "custom" else []
 
-    def _is_ours(self, hit: Hit, fields: dict[str, list[str]]) -> bool:
-        """ASVS 3.5.1: a form of another site is refused; a browser that says nothing needs our token."""
-        verdict = same_origin(hit.arrival.headers, hit.scope["scheme"], hit.arrival.host)
-        if verdict is not None:
-            return verdict
-        return self._site.form_token.check(fields.get("token", [""])[0], hit.arrival.host, hit.at)
 
-
-def _shown(fields: dict[str, list[str]]) -> str:
-    return fields.get("layer", ["preferences"])[0]
+def _first(fields: Fields, name: str) -> str:
+    return fields.get(name, [""])[0]
 
 
 def _see_other(location: str) -> Response:
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
 
 
-async def _form(request: Request) -> dict[str, list[str]] | None:
+async def _form(request: Request) -> Fields | None:
     """The fields of a url-encoded form; ``None`` for what is none, or longer than any of ours."""
     body = b""
     async for chunk in request.stream():
@@ -127,7 +134,7 @@ async def _form(request: Request) -> dict[str, list[str]] | None:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return None
-    fields: dict[str, list[str]] = {}
+    fields: Fields = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     return fields

@@ -1,0 +1,131 @@
+"""Asking: who is shown the notice, in which words, and what becomes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from footfall.consent.consent import Consent
+from footfall.consent.decisions import Decisions
+from footfall.consent.notice import Notice
+from footfall.consent.pages import PrivacyPage, PrivacyState
+from footfall.consent.purposes import ANALYTICS
+from footfall.consent.records import Method
+from footfall.consent.shown import Layer, ShownText
+from footfall.consent.texts import degraded, negotiate
+from footfall.cookies import CookieNames
+from footfall.hit import Hit
+from footfall.identifiers import Identifiers
+from footfall.recorder import Recorder
+from footfall.sessions.origin import FormToken, same_origin
+from footfall.sessions.sign_in import SignIn
+from footfall.settings import Settings
+
+
+class Asking:
+    """Puts the question to one visitor and carries out the answer."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        decisions: Decisions,
+        identifiers: Identifiers,
+        recorder: Recorder,
+        form_token: FormToken,
+    ) -> None:
+        self._language = settings.language
+        self._puts_notice = settings.notice
+        self._decisions = decisions
+        self._identifiers = identifiers
+        self._recorder = recorder
+        self._form_token = form_token
+        self._notice = Notice(settings, templates=settings.templates)
+        self.pages = PrivacyPage(settings, templates=settings.templates)
+
+    def language(self, hit: Hit) -> str:
+        """The language of our words to this visitor."""
+        return self._language or negotiate(hit.arrival.text(b"accept-language"))
+
+    def must_ask(self, consent: Consent) -> bool:
+        """Whether the middleware puts the notice into this visitor's pages."""
+        return self._puts_notice and not consent.decided
+
+    def notice(self, hit: Hit, *, nonce: str = "") -> str:
+        """The notice for this visitor; empty where nothing is to be asked. ``nonce`` is that of the page's CSP."""
+        if hit.consent.decided:
+            return ""
+        return self._notice.html(
+            self.language(hit),
+            return_to=hit.address,
+            token=self._token(hit),
+            gpc=hit.consent.gpc,
+            nonce=nonce,
+            asked=self._open_purposes(hit),
+        )
+
+    def _open_purposes(self, hit: Hit) -> list[str]:
+        return [name for name in self._decisions.rules.optional if not hit.consent.answered(name)]
+
+    def page(self, hit: Hit, sign_in: SignIn, outcome: str) -> str:
+        """The page ``/privacy`` for this visitor."""
+        consent, choice = hit.consent, hit.consent.choice
+        # A choice was just kept and yet does not come back: the browser refuses cookies.
+        cookies_refused = outcome == "saved" and not hit.arrival.jar
+        state = PrivacyState(
+            granted=consent.granted,
+            decided=consent.decided,
+            decided_at=choice.decided_at if choice else None,
+            source=consent.source,
+            policy_version=consent.policy_version,
+            gpc=consent.gpc,
+            degraded=self.degraded(hit, sign_in, cookies_refused=cookies_refused),
+            visitor_number=hit.visitor.id if hit.visitor else "",
+            member=hit.member.id if hit.member else "",
+            outcome="" if cookies_refused else outcome,
+            token=self._token(hit),
+            secure=hit.arrival.secure,
+        )
+        return self.pages.render(state, self.language(hit))
+
+    def _token(self, hit: Hit) -> str:
+        """What a form of ours carries for browsers that do not say where a request comes from."""
+        return self._form_token.make(hit.arrival.host, hit.at)
+
+    def is_ours(self, hit: Hit, token: str) -> bool:
+        """Whether a form comes from a page of this site (ASVS 3.5.1)."""
+        verdict = same_origin(hit.arrival.headers, hit.scope["scheme"], hit.arrival.host)
+        return self._form_token.check(token, hit.arrival.host, hit.at) if verdict is None else verdict
+
+    def degraded(self, hit: Hit, sign_in: SignIn, *, cookies_refused: bool = False) -> list[str]:
+        """What does not work for this visitor now, in sentences."""
+        denied = [name for name in self._decisions.rules.optional if name not in hit.consent.granted]
+        language = self.language(hit)
+        return degraded(language, denied=denied, cookies_refused=cookies_refused, store_down=sign_in.unavailable)
+
+    async def answer(
+        self, hit: Hit, names: CookieNames, method: Method, granted: Collection[str], layer: Layer
+    ) -> bool:
+        """Carry out a choice: recorded, set, and in force for this very response. Says whether it was recorded."""
+        visitor = self._identifiers.recognise(hit.arrival.jar, names, granted, hit.at)
+        decided = await self._decisions.decide(
+            hit.consent,
+            granted,
+            method=method,
+            source="banner" if layer == "notice" else "preferences",
+            shown=self._shown(hit, layer),
+            now=hit.at,
+            visitor_id=visitor.id if visitor else "",
+            member_id=hit.member.id if hit.member else "",
+        )
+        hit.consent = decided.consent
+        hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
+        hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at))
+        facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": layer}
+        self._recorder.used("consent", hit, method, facts)
+        return decided.recorded
+
+    def _shown(self, hit: Hit, layer: Layer) -> ShownText:
+        """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""
+        language, gpc = self.language(hit), hit.consent.gpc
+        if layer == "notice":
+            return self._notice.shown(language, gpc=gpc, asked=self._open_purposes(hit))
+        return self.pages.shown(language, gpc=gpc, secure=hit.arrival.secure)

@@ -1,0 +1,76 @@
+"""The border: the guard applied to one request and its response, and every drop made an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footfall.caching import Headers
+from footfall.consent.consent import Consent
+from footfall.consent.purposes import Cookie
+from footfall.cookies import Jar
+from footfall.guard.guard import BillingDataError, Dropped, Guard, advice
+from footfall.guard.removal import removal_of, removals
+from footfall.hit import Hit
+from footfall.recorder import Recorder
+from footfall.settings import Settings
+
+
+class Border:
+    """Lets in and out what may pass."""
+
+    def __init__(self, settings: Settings, own: frozenset[str], undecided: Consent, recorder: Recorder) -> None:
+        self._undecided = undecided
+        self._guard = Guard(settings, own)
+        self._recorder = recorder
+        self._development = settings.development
+        self._refuses = settings.on_billing == "refuse"
+
+    def admit(self, hit: Hit) -> None:
+        """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
+        jar, dropped = self._guard.inbound(hit.arrival.jar, hit.consent)
+        if not dropped:
+            return
+        hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
+        for one in dropped:
+            if one.reason == "billing":
+                hit.own_cookies += removal_of(one.name, self._guard.declared.find(one.name) or Cookie(one.name))
+                self._note(hit, one)
+
+    def release(self, headers: Headers, hit: Hit) -> Headers:
+        """The response's headers with only the cookies that may leave.
+
+        Raises ``BillingDataError`` in development, and where the settings refuse the whole response.
+        """
+        kept, dropped = self._guard.outbound(headers, hit.consent, hit.at, secure=hit.arrival.secure)
+        for one in dropped:
+            self._note(hit, one)
+        self._refuse_billing(hit, dropped)
+        return kept
+
+    def release_necessary(self, headers: Headers, now: float) -> Headers:
+        """The same for an excluded path, where nobody's choice is read."""
+        return self._guard.outbound(headers, self._undecided, now, secure=False)[0]
+
+    def take_back(self, hit: Hit) -> list[str]:
+        """``Set-Cookie`` values that remove what the browser still stores without a grant."""
+        if not hit.arrival.jar or not hit.consent.decided:
+            return []
+        return removals(hit.arrival.jar, self._guard.declared, hit.consent)
+
+    def _note(self, hit: Hit, dropped: Dropped) -> None:
+        facts = {"reason": dropped.reason, "direction": dropped.direction, "kinds": " ".join(dropped.kinds)}
+        self._recorder.used("cookie", hit, dropped.name, {key: value for key, value in facts.items() if value})
+
+    def _refuse_billing(self, hit: Hit, dropped: Sequence[Dropped]) -> None:
+        if not (self._development or self._refuses):
+            return
+        for one in dropped:
+            if one.reason == "billing":
+                raise BillingDataError(f"{hit.route or hit.scope['path']}: {advice(one)}")
+
+
+def _with_jar(headers: Headers, jar: Jar) -> Headers:
+    kept = [header for header in headers if header[0] != b"cookie"]
+    if jar:
+        kept.append((b"cookie", "; ".join(f"{name}={value}" for name, value in jar.items()).encode("latin-1")))
+    return kept
