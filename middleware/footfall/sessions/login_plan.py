@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from footfall.sessions.member import Member
+from footfall.sessions.session_cookies import remove_remember, set_remember, set_session
 from footfall.sessions.sign_in import SignIn
 from footfall.sessions.tokens import RememberToken, hash_of, new_remember_token, new_token
 from footfall.store.records import SeriesRecord, SessionRecord, SignInChange
@@ -92,9 +93,9 @@ def _cookies(
     sign_in: SignIn, token: str, remember: RememberToken | None, remember_s: float | None, kept: str | None
 ) -> dict[str, str]:
     names = sign_in.names
-    cookies = {names.session: names.set_session(token)}
+    cookies = {names.session: set_session(names, token)}
     if remember is not None and remember_s is not None:
-        cookies[names.remember] = names.set_remember(remember.cookie, remember_s)
+        cookies[names.remember] = set_remember(names, remember.cookie, remember_s)
     elif kept is None and sign_in.presented is not None:
-        cookies[names.remember] = names.remove(names.remember)
+        cookies[names.remember] = remove_remember(names)
     return cookies

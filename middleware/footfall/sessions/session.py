@@ -18,12 +18,8 @@ class Session(dict[str, Any]):
     """The session's data. As in Starlette, what changes inside a value is not noticed: assign the value again,
     or call ``mark_modified()``."""
 
-    __slots__ = ("accessed", "modified")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.accessed = False
-        self.modified = False
+    accessed = False
+    modified = False
 
     def mark_accessed(self) -> None:
         self.accessed = True

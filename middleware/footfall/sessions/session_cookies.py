@@ -1,30 +1,25 @@
-"""The two cookies of a member: their names and their attributes."""
+"""The two cookies of a member, as ``Set-Cookie`` values. HttpOnly, SameSite=Lax, and over HTTPS ``__Host-``
+and Secure (ASVS 3.3.1–3.3.4)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from footfall.cookies import Attributes, expire, write
+from footfall.cookies import Attributes, CookieNames, expire, write
 
 
-class SessionCookies:
-    """Those of one scheme. Over HTTPS they are bound to the host (``__Host-``) and to secure transport, and
-    the plain names count for nothing there: a neighbour on the network could have set them (ASVS 3.3.1)."""
+def set_session(names: CookieNames, token: str) -> str:
+    """No Max-Age: it goes when the browser closes, and renewal is the server's alone."""
+    return write(names.session, token, Attributes(secure=names.secure))
 
-    __slots__ = ("_secure", "remember", "session")
 
-    def __init__(self, prefix: str, *, secure: bool) -> None:
-        host = "__Host-" if secure else ""
-        self.session = f"{host}{prefix}-session"
-        self.remember = f"{host}{prefix}-remember"
-        self._secure = secure
+def set_remember(names: CookieNames, token: str, seconds: float) -> str:
+    return write(names.remember, token, Attributes(secure=names.secure, max_age=timedelta(seconds=seconds)))
 
-    def set_session(self, token: str) -> str:
-        """No Max-Age: it goes when the browser closes, and renewal is the server's alone."""
-        return write(self.session, token, Attributes(secure=self._secure))
 
-    def set_remember(self, token: str, seconds: float) -> str:
-        return write(self.remember, token, Attributes(secure=self._secure, max_age=timedelta(seconds=seconds)))
+def remove_session(names: CookieNames) -> str:
+    return expire(names.session, Attributes(secure=names.secure))
 
-    def remove(self, name: str) -> str:
-        return expire(name, Attributes(secure=self._secure))
+
+def remove_remember(names: CookieNames) -> str:
+    return expire(names.remember, Attributes(secure=names.secure))

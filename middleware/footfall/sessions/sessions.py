@@ -8,20 +8,20 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from footfall.cookies import Jar
+from footfall.cookies import CookieNames, Jar
 from footfall.sessions.devices import SessionInfo, devices, series_id, session_id
-from footfall.sessions.events import Kind, SessionEvent
+from footfall.sessions.events import Reporter, SessionEvent
 from footfall.sessions.login_plan import checked_member, checked_roles, kept_series, plan_login
+from footfall.sessions.returning import Returning
 from footfall.sessions.session import Session, pack, unpack
-from footfall.sessions.session_cookies import SessionCookies
+from footfall.sessions.session_cookies import remove_remember, remove_session, set_session
 from footfall.sessions.sign_in import SignIn
 from footfall.sessions.tokens import hash_of, may_be_token, new_token, parse_remember
 from footfall.settings import Settings
 from footfall.store import Store, StoreUnavailable
-from footfall.store.records import Exchange, Limits, Presented, SessionRecord
+from footfall.store.records import Limits, SessionRecord
 
 #: A session in use is written to once in so many seconds, so its idle limit ends it up to that much early.
 TOUCH_S = 60.0
@@ -51,8 +51,8 @@ class Sessions:
         end_all_on_theft: bool = False,
     ) -> None:
         self._store = store
-        self._https = SessionCookies(settings.cookie_prefix, secure=True)
-        self._http = SessionCookies(settings.cookie_prefix, secure=False)
+        self._https = CookieNames.of(settings.cookie_prefix, secure=True)
+        self._http = CookieNames.of(settings.cookie_prefix, secure=False)
         self._limits = Limits(
             idle=settings.session_idle.total_seconds(),
             absolute=settings.session_absolute.total_seconds(),
@@ -60,10 +60,14 @@ class Sessions:
         )
         self._remember_s = settings.remember_lifetime.total_seconds()
         self._scan = scan
-        self._on_event = on_event
-        self._end_all_on_theft = end_all_on_theft
+        self._reporter = Reporter(on_event)
+        self._returning = Returning(store, self._limits, self._reporter, end_all_on_theft=end_all_on_theft)
         self._swept_at = float("-inf")
-        self.counts: Counter[str] = Counter()  # of events by kind, and of what could not be kept
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Events by kind, requests that joined another one's session, and what could not be stored."""
+        return self._reporter.counts
 
     async def resume(self, jar: Jar, *, secure: bool, now: float, active: bool = True) -> SignIn:
         """The sign-in state that the cookies of a request name. ``secure``: it came over HTTPS. ``active``
@@ -82,7 +86,7 @@ class Sessions:
             if token is not None:
                 await self._continue(sign_in, token, now, active)
             if remember is not None and active and sign_in.member is None:
-                await self._return(sign_in, now)
+                await self._returning.sign_in(sign_in, now)
         except StoreUnavailable:
             sign_in = SignIn(names, remember)
             sign_in.unavailable = True
@@ -104,38 +108,36 @@ class Sessions:
         member = checked_member(member_id, roles, now)
         _must_be_known(sign_in)
         kept = kept_series(sign_in, member_id, remember)
-        if sign_in.member is not None and sign_in.member.id != member_id:
-            sign_in.session.clear()
+        another = sign_in.member is not None and sign_in.member.id != member_id
         await self._sweep(now)
         plan = plan_login(
             sign_in,
             member,
-            data=self._pack(sign_in.session),
+            data="{}" if another else self._pack(sign_in.session),
             remember_s=self._remember_s if remember else None,
             kept=kept,
             ended=await self._series_of(sign_in) - {kept},
             user_agent=user_agent,
         )
-        sign_in.notices += await self._store.sign_in(plan.change, self._limits)
-        sign_in.adopt(plan.change.session)
+        sign_in.adopt(await self._store.sign_in(plan.change, self._limits))
+        if another:
+            sign_in.session.clear()
         sign_in.session.modified = False
         sign_in.cookies |= plan.cookies
-        self._tell("sign_in", now, sign_in)
+        self._reporter.tell("sign_in", now, sign_in)
 
     async def logout(self, sign_in: SignIn, *, everywhere: bool = False, now: float) -> None:
         """End this session and this browser's remember-me, or all of the member's. Raises StoreUnavailable."""
         _must_be_known(sign_in)
-        for series in await self._series_of(sign_in):
-            await self._store.end_session(sign_in.key or "", series)
-        if sign_in.key is not None:
-            await self._store.end_session(sign_in.key)
+        await self._store.end_session(sign_in.key or "", await self._series_of(sign_in))
         if everywhere and sign_in.member is not None:
             await self._store.end_sessions(sign_in.member.id)
-        self._tell("sign_out", now, sign_in)
+        self._reporter.tell("sign_out", now, sign_in)
         names = sign_in.names
         sign_in.member = sign_in.key = sign_in.series = None
         sign_in.session.clear()
-        sign_in.cookies = {name: names.remove(name) for name in (names.session, names.remember)}
+        sign_in.session.modified = False
+        sign_in.cookies = {names.session: remove_session(names), names.remember: remove_remember(names)}
 
     async def save(self, sign_in: SignIn, now: float) -> list[str]:
         """Store a session that was changed, and give the Set-Cookie values for the response, each once. In the
@@ -165,9 +167,15 @@ class Sessions:
                 return True
         for remembered in await self._store.series_of(member_id):
             if series_id(remembered.series) == session:
-                await self._store.end_session(remembered.session_hash, remembered.series)
+                await self._store.end_session(remembered.session_hash, (remembered.series,))
                 return True
         return False
+
+    async def dismiss_notices(self, sign_in: SignIn) -> None:
+        """The member has been told. Raises StoreUnavailable."""
+        if sign_in.member is not None and sign_in.notices:
+            await self._store.dismiss_notices(sign_in.member.id)
+        sign_in.notices = []
 
     async def set_roles(self, member_id: str, roles: Iterable[str]) -> None:
         """Give a member these roles in all sessions, from the next request on (ASVS 8.3.2). Raises StoreUnavailable."""
@@ -187,10 +195,10 @@ class Sessions:
 
     async def _continue(self, sign_in: SignIn, token: str, now: float, active: bool) -> None:
         if not may_be_token(token):
-            return self._tell("unknown_session", now)
+            return self._reporter.tell("unknown_session", now)
         record = await self._store.session(hash_of(token))
         if record is None:
-            return self._tell("unknown_session", now)
+            return self._reporter.tell("unknown_session", now)
         if not self._limits.live(record, now):
             return None
         sign_in.adopt(record)
@@ -200,87 +208,41 @@ class Sessions:
             self._store.touch(record.token_hash, now)
         return None
 
-    async def _return(self, sign_in: SignIn, now: float) -> None:
-        """A remembered member comes back without a session."""
-        token = parse_remember(sign_in.presented)
-        if token is None:
-            return self._forget(sign_in, "unknown_token", now)
-        session_token, successor = new_token(), token.successor()
-        presented = Presented(
-            series=token.series,
-            token_hash=token.hash,
-            now=now,
-            session_hash=hash_of(session_token),
-            successor_hash=successor.hash,
-            replaces=sign_in.key,
-            data=pack(sign_in.session),
-            end_all_on_theft=self._end_all_on_theft,
-        )
-        exchange = await self._store.exchange(presented, self._limits)
-        if exchange.session is None:
-            return self._refuse(sign_in, exchange, now)
-        names = sign_in.names
-        sign_in.adopt(exchange.session)
-        if exchange.outcome == "joined":
-            return self._join(sign_in, exchange.session)
-        sign_in.cookies[names.session] = names.set_session(session_token)
-        if exchange.outcome == "rotated":
-            sign_in.cookies[names.remember] = names.set_remember(successor.cookie, exchange.expires_at - now)
-        return self._tell("remembered", now, sign_in)
-
-    def _join(self, sign_in: SignIn, session: SessionRecord) -> None:
-        """Another request of this browser began the session and its response brings the cookies; this request
-        is served within the session and sets none. That the session may be fresh is not this token's merit."""
-        sign_in.session = Session(unpack(session.data))
-        if sign_in.member is not None:
-            sign_in.member = replace(sign_in.member, how="remembered")
-        self.counts["joined"] += 1
-
-    def _refuse(self, sign_in: SignIn, exchange: Exchange, now: float) -> None:
-        if exchange.outcome == "theft":
-            sign_in.notices.append("theft")
-            return self._forget(sign_in, "theft", now, exchange.member_id)
-        return self._forget(sign_in, "expired_token" if exchange.outcome == "expired" else "unknown_token", now)
-
-    def _forget(self, sign_in: SignIn, kind: Kind, now: float, member_id: str = "") -> None:
-        """The token is worth nothing any more, so the browser need not send it again."""
-        names = sign_in.names
-        sign_in.cookies[names.remember] = names.remove(names.remember)
-        self._tell(kind, now, member_id=member_id)
-
     # -- the parts of the others
 
     async def _persist(self, sign_in: SignIn, now: float) -> None:
         session, names = sign_in.session, sign_in.names
-        session.modified = False
         data = self._pack(session)
         if sign_in.unavailable:
-            self.counts["unsaved"] += 1  # a new session now would take the place of one that nobody could read
+            kept = False  # a new session would take the place of the one that nobody could read
         elif sign_in.key is None:
-            await self._begin_anonymous(sign_in, data, now)
+            kept = await self._begin_anonymous(sign_in, data, now)
         elif sign_in.member is not None or session:
-            if not await self._store.save_data(sign_in.key, data):
-                self.counts["unsaved"] += 1  # the session ended meanwhile, and stays ended
+            kept = await self._store.save_data(sign_in.key, data)  # what ended meanwhile stays ended
         else:
             await self._store.end_session(sign_in.key)
-            sign_in.key = None
-            sign_in.cookies[names.session] = names.remove(names.session)
+            sign_in.key, kept = None, True
+            sign_in.cookies[names.session] = remove_session(names)
+        session.modified = False
+        if not kept:
+            self._reporter.counts["unsaved"] += 1
 
-    async def _begin_anonymous(self, sign_in: SignIn, data: str, now: float) -> None:
+    async def _begin_anonymous(self, sign_in: SignIn, data: str, now: float) -> bool:
         if data == "{}":
-            return
+            return True
         await self._sweep(now)
         token = new_token()
         record = SessionRecord(token_hash=hash_of(token), created_at=now, seen_at=now, data=data)
         await self._store.add_session(record)
         sign_in.key = record.token_hash
-        sign_in.cookies[sign_in.names.session] = sign_in.names.set_session(token)
+        sign_in.cookies[sign_in.names.session] = set_session(sign_in.names, token)
+        return True
 
     def _pack(self, session: Session) -> str:
         if self._scan is not None:
             for key in [key for key, value in session.items() if self._scan({key: value})]:
                 dict.pop(session, key)
-                self.counts["billing"] += 1
+                self._reporter.counts["billing"] += 1
                 _log.warning("a value of request.session held billing data and was not stored")
         return pack(session)
 
@@ -296,15 +258,6 @@ class Sessions:
         if now - self._swept_at >= _SWEEP_S:
             self._swept_at = now
             await self._store.sweep(now, self._limits)
-
-    def _tell(self, kind: Kind, now: float, sign_in: SignIn | None = None, *, member_id: str = "") -> None:
-        """Log it (ASVS 16.3.1) by the session's hash, count it, and let the app hear of it."""
-        self.counts[kind] += 1
-        session = session_id(sign_in.key) if sign_in and sign_in.key else ""
-        _log.log(logging.WARNING if kind == "theft" else logging.INFO, "%s session=%s", kind, session or "none")
-        if self._on_event is not None:
-            member_id = sign_in.member.id if sign_in and sign_in.member else member_id
-            self._on_event(SessionEvent(kind=kind, at=now, member_id=member_id, session_id=session))
 
 
 def _must_be_known(sign_in: SignIn) -> None:

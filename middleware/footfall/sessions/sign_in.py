@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from footfall.cookies import CookieNames
 from footfall.sessions.member import Member
 from footfall.sessions.session import Session
-from footfall.sessions.session_cookies import SessionCookies
-from footfall.store.records import SessionRecord
+from footfall.store.records import How, SessionRecord
+
+
+@lru_cache(maxsize=1024)
+def _member(member_id: str, roles: frozenset[str], authenticated_at: float, how: How) -> Member:
+    """Members are immutable, and one asks for many pages; what is in here was read from the store."""
+    return Member(id=member_id, roles=roles, authenticated_at=authenticated_at, how=how)
 
 
 class SignIn:
     """The sign-in state of one request; ``Sessions`` makes and changes it, everybody may read it.
 
     ``unavailable``: the store did not answer, so nobody knows; protected paths must answer 503.
-    ``notices``: what the member must be told, such as ``"theft"``.
+    ``notices``: what the member must be told, such as ``"theft"``, until ``Sessions.dismiss_notices``.
     """
 
     __slots__ = ("cookies", "key", "member", "names", "notices", "presented", "series", "session", "unavailable")
 
-    def __init__(self, names: SessionCookies, presented: str | None = None) -> None:
+    def __init__(self, names: CookieNames, presented: str | None = None) -> None:
         self.session = Session()
         self.member: Member | None = None
         self.unavailable = False
@@ -32,14 +40,10 @@ class SignIn:
         """Take the session's record for this request's."""
         self.key = record.token_hash
         self.series = record.series
+        self.notices = record.notices.split()
         self.member = None
         if record.member_id:
-            self.member = Member(
-                id=record.member_id,
-                roles=record.roles,
-                authenticated_at=record.authenticated_at,
-                how=record.how,
-            )
+            self.member = _member(record.member_id, record.roles, record.authenticated_at, record.how)
 
     @property
     def degraded(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from footfall.consent.records import ConsentRecord
@@ -41,12 +42,14 @@ class Store(Protocol):
     def touch(self, token_hash: str, now: float) -> None:
         """Note that the session was used: soon, together with others, and without a word when it fails."""
 
-    async def sign_in(self, change: SignInChange, limits: Limits) -> list[str]:
+    async def sign_in(self, change: SignInChange, limits: Limits) -> SessionRecord:
         """Begin a member's session, end what it replaces and, oldest first, what is over the limit. Gives the
-        notices that wait for the member (``"theft"``), once."""
+        session as it was stored: with the notices that wait for the member."""
 
-    async def end_session(self, token_hash: str, series: str | None = None) -> None:
-        """End a session, the series it belongs to or that is named, and the other sessions of that series."""
+    async def dismiss_notices(self, member_id: str) -> None: ...
+
+    async def end_session(self, token_hash: str, series: Iterable[str] = ()) -> None:
+        """End a session, the series it belongs to and those that are named, with all sessions of these."""
 
     async def end_sessions(self, member_id: str, *, but: str | None = None, but_series: str | None = None) -> int:
         """End all sessions and series of a member but those named; how many sessions there were."""

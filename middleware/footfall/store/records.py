@@ -21,6 +21,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seen_at: float
     series: str | None = None  # the remember-me series that it belongs to
     data: str = "{}"  # JSON
+    notices: str = ""  # what the member must be told, separated by spaces
     user_agent: str = ""
 
 

@@ -24,15 +24,14 @@ _TOKENS = "SELECT token_hash, generation, issued_at, seen_at FROM remember_token
 _ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at) VALUES (?, ?, ?, ?)"
 
 
-def sign_in(connection: sqlite3.Connection, change: SignInChange, limits: Limits) -> list[str]:
+def sign_in(connection: sqlite3.Connection, change: SignInChange, limits: Limits) -> SessionRecord:
     for series in change.ends_series:
         connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
     if change.series is not None:
         _begin(connection, change.series, change.token_hash, limits)
     elif change.session.series is not None:
         _hand_over(connection, change.session)
-    session_rows.begin(connection, change.session, change.replaces, limits)
-    return session_rows.take_notices(connection, change.session.member_id)
+    return session_rows.begin(connection, change.session, change.replaces, limits)
 
 
 def exchange(connection: sqlite3.Connection, presented: Presented, limits: Limits) -> Exchange:
@@ -105,7 +104,7 @@ def _see(connection: sqlite3.Connection, presented: Presented) -> None:
 
 def _join(connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits) -> Exchange:
     row = connection.execute(session_rows.SELECT, (series.session_hash,)).fetchone()
-    session = session_rows.record(row) if row else None
+    session = session_rows.selected(series.session_hash, row) if row else None
     if session is None or not limits.live(session, presented.now):
         return _return(connection, series, presented, limits, rotated=False)
     return Exchange(outcome="joined", session=session, expires_at=series.expires_at, member_id=series.member_id)
@@ -114,8 +113,7 @@ def _join(connection: sqlite3.Connection, series: SeriesRecord, presented: Prese
 def _return(
     connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits, *, rotated: bool
 ) -> Exchange:
-    session = _remembered_session(series, presented)
-    session_rows.begin(connection, session, presented.replaces, limits)
+    session = session_rows.begin(connection, _remembered_session(series, presented), presented.replaces, limits)
     connection.execute(
         "UPDATE remember_series SET exchanged_at = ?, session_hash = ? WHERE series = ?",
         (presented.now, session.token_hash, series.series),
@@ -157,10 +155,7 @@ def _end_stolen(connection: sqlite3.Connection, series: SeriesRecord, presented:
     if presented.end_all_on_theft:
         session_rows.end_all(connection, series.member_id, None, None)
     connection.execute("DELETE FROM remember_series WHERE series = ?", (series.series,))
-    connection.execute(
-        "INSERT INTO member_notices (member_id, notice, at) VALUES (?, 'theft', ?) ON CONFLICT DO NOTHING",
-        (series.member_id, presented.now),
-    )
+    session_rows.notify(connection, series.member_id, "theft", presented.now)
     return Exchange(outcome="theft", member_id=series.member_id)
 
 

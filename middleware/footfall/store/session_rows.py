@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from footfall.store.records import Limits, SessionRecord
 
-COLUMNS = "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, user_agent"
-SELECT = f"SELECT {COLUMNS} FROM sessions WHERE token_hash = ?"  # noqa: S608 - no input in it
-_OF_MEMBER = f"SELECT {COLUMNS} FROM sessions WHERE member_id = ? ORDER BY created_at DESC"  # noqa: S608
-_INSERT = f"INSERT INTO sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+COLUMNS = "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices, user_agent"
+#: What every request of a member asks; the columns that it does not need would cost it half a microsecond.
+SELECT = """
+SELECT member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices
+FROM sessions WHERE token_hash = ?
+"""
+_OF_MEMBER = f"SELECT {COLUMNS} FROM sessions WHERE member_id = ? ORDER BY created_at DESC"  # noqa: S608 - no input in it
+_INSERT = f"INSERT INTO sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 @lru_cache(maxsize=1024)
@@ -24,8 +31,9 @@ def roles_text(roles: frozenset[str]) -> str:
     return json.dumps(sorted(roles))
 
 
-def record(row: tuple[Any, ...]) -> SessionRecord:
-    token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, user_agent = row
+def selected(token_hash: str, row: tuple[Any, ...]) -> SessionRecord:
+    """The session that SELECT found: without its user agent."""
+    member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices = row
     return SessionRecord(
         token_hash=token_hash,
         member_id=member_id,
@@ -36,12 +44,15 @@ def record(row: tuple[Any, ...]) -> SessionRecord:
         seen_at=seen_at,
         series=series,
         data=data,
-        user_agent=user_agent,
+        notices=notices,
     )
 
 
 def of_member(connection: sqlite3.Connection, member_id: str) -> list[SessionRecord]:
-    return [record(row) for row in connection.execute(_OF_MEMBER, (member_id,))]
+    rows = connection.execute(_OF_MEMBER, (member_id,))
+    names = COLUMNS.split(", ")
+    sessions = [dict(zip(names, row, strict=True)) for row in rows]
+    return [SessionRecord(**{**session, "roles": roles_from(session["roles"])}) for session in sessions]
 
 
 def insert(connection: sqlite3.Connection, session: SessionRecord) -> None:
@@ -57,6 +68,7 @@ def insert(connection: sqlite3.Connection, session: SessionRecord) -> None:
             session.seen_at,
             session.series,
             session.data,
+            session.notices,
             session.user_agent,
         ),
     )
@@ -67,22 +79,27 @@ def save_data(connection: sqlite3.Connection, token_hash: str, data: str) -> boo
     return changed.rowcount == 1
 
 
-def begin(connection: sqlite3.Connection, session: SessionRecord, replaces: str | None, limits: Limits) -> None:
-    """Begin a member's session and end what must end for it. A series has one session at a time."""
+def begin(
+    connection: sqlite3.Connection, session: SessionRecord, replaces: str | None, limits: Limits
+) -> SessionRecord:
+    """Begin a member's session, with what the member must be told, and end what must end for it. A series has
+    one session at a time."""
     if replaces is not None:
         connection.execute("DELETE FROM sessions WHERE token_hash = ?", (replaces,))
     if session.series is not None:
         connection.execute("DELETE FROM sessions WHERE series = ?", (session.series,))
     _delete_expired(connection, session.member_id, session.created_at, limits)
     _end_oldest(connection, session.member_id, limits.per_member - 1)
+    session = msgspec.structs.replace(session, notices=_notices(connection, session.member_id))
     insert(connection, session)
+    return session
 
 
-def end(connection: sqlite3.Connection, token_hash: str, series: str | None) -> None:
+def end(connection: sqlite3.Connection, token_hash: str, series: Iterable[str] = ()) -> None:
     """The sessions of a series end with it, by their foreign key."""
-    own = "DELETE FROM remember_series WHERE series IN (SELECT series FROM sessions WHERE token_hash = ?)"
-    connection.execute(own, (token_hash,))
-    connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
+    own = connection.execute("SELECT series FROM sessions WHERE token_hash = ?", (token_hash,)).fetchall()
+    for ended in {*series, *(name for (name,) in own)}:
+        connection.execute("DELETE FROM remember_series WHERE series = ?", (ended,))
     connection.execute("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
 
 
@@ -111,9 +128,24 @@ def sweep(connection: sqlite3.Connection, now: float, limits: Limits) -> int:
     return series + sessions
 
 
-def take_notices(connection: sqlite3.Connection, member_id: str) -> list[str]:
-    taken = connection.execute("DELETE FROM member_notices WHERE member_id = ? RETURNING notice", (member_id,))
-    return sorted(notice for (notice,) in taken.fetchall())
+def notify(connection: sqlite3.Connection, member_id: str, notice: str, now: float) -> None:
+    """Leave a notice for a member: in the sessions that are, and for those that will be."""
+    connection.execute(
+        "INSERT INTO member_notices (member_id, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (member_id, notice, now),
+    )
+    notices = _notices(connection, member_id)
+    connection.execute("UPDATE sessions SET notices = ? WHERE member_id = ?", (notices, member_id))
+
+
+def dismiss_notices(connection: sqlite3.Connection, member_id: str) -> None:
+    connection.execute("DELETE FROM member_notices WHERE member_id = ?", (member_id,))
+    connection.execute("UPDATE sessions SET notices = '' WHERE member_id = ?", (member_id,))
+
+
+def _notices(connection: sqlite3.Connection, member_id: str) -> str:
+    rows = connection.execute("SELECT notice FROM member_notices WHERE member_id = ? ORDER BY at", (member_id,))
+    return " ".join(notice for (notice,) in rows)
 
 
 def _delete_expired(connection: sqlite3.Connection, member_id: str, now: float, limits: Limits) -> None:
@@ -127,4 +159,4 @@ def _end_oldest(connection: sqlite3.Connection, member_id: str, keep: int) -> No
     """A session over the limit ends with its series: remembered, it would come back and end another."""
     query = "SELECT token_hash FROM sessions WHERE member_id = ? ORDER BY created_at DESC, seen_at DESC"
     for (token_hash,) in connection.execute(query, (member_id,)).fetchall()[keep:]:
-        end(connection, token_hash, None)
+        end(connection, token_hash)

@@ -12,8 +12,9 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import get_ident
 from typing import TypeVar
 
 from footfall.consent.records import ConsentRecord
@@ -50,7 +51,7 @@ class SQLiteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._readers: dict[int, sqlite3.Connection] = {}  # by thread
+        self._cursors: dict[int, sqlite3.Cursor] = {}  # of the readers, by thread
         self._opening = threading.Lock()
         self._prepared = False
         self._failure: tuple[float, StoreUnavailable] | None = None
@@ -63,24 +64,24 @@ class SQLiteStore:
 
     def open(self) -> None:
         self._failure = None
-        self._reader()
+        self._open_cursor()
 
     def close(self) -> None:
         self._writer.close()
-        readers, self._readers = self._readers, {}
-        for reader in readers.values():
-            reader.close()
+        cursors, self._cursors = self._cursors, {}
+        for cursor in cursors.values():
+            cursor.connection.close()
 
     # -- sessions
 
     async def session(self, token_hash: str) -> SessionRecord | None:
         # Written out, and not through _read: every request of a member comes this way.
         try:
-            reader = self._readers.get(threading.get_ident()) or self._reader()
-            row = reader.execute(session_rows.SELECT, (token_hash,)).fetchone()
+            cursor = self._cursors.get(get_ident()) or self._open_cursor()
+            row = cursor.execute(session_rows.SELECT, (token_hash,)).fetchone()
         except sqlite3.Error as error:
             raise self._failed(error) from error
-        return session_rows.record(row) if row is not None else None
+        return session_rows.selected(token_hash, row) if row is not None else None
 
     async def sessions_of(self, member_id: str) -> list[SessionRecord]:
         return self._read(lambda reader: session_rows.of_member(reader, member_id))
@@ -94,10 +95,13 @@ class SQLiteStore:
     def touch(self, token_hash: str, now: float) -> None:
         self._writer.touch(token_hash, now)
 
-    async def sign_in(self, change: SignInChange, limits: Limits) -> list[str]:
+    async def sign_in(self, change: SignInChange, limits: Limits) -> SessionRecord:
         return await self._writer.run(lambda connection: remember_rows.sign_in(connection, change, limits))
 
-    async def end_session(self, token_hash: str, series: str | None = None) -> None:
+    async def dismiss_notices(self, member_id: str) -> None:
+        await self._writer.run(lambda connection: session_rows.dismiss_notices(connection, member_id))
+
+    async def end_session(self, token_hash: str, series: Iterable[str] = ()) -> None:
         await self._writer.run(lambda connection: session_rows.end(connection, token_hash, series))
 
     async def end_sessions(self, member_id: str, *, but: str | None = None, but_series: str | None = None) -> int:
@@ -156,15 +160,15 @@ class SQLiteStore:
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return work(self._readers.get(threading.get_ident()) or self._reader())
+            return work((self._cursors.get(get_ident()) or self._open_cursor()).connection)
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    def _reader(self) -> sqlite3.Connection:
-        """The connection of this thread. A number that a later thread has again finds it free."""
+    def _open_cursor(self) -> sqlite3.Cursor:
+        """The reader of this thread. A later thread may have the number again, and then the reader with it."""
         self._prepare()
-        reader = self._readers[threading.get_ident()] = connect(self._path, read_only=True)
-        return reader
+        cursor = self._cursors[get_ident()] = connect(self._path, read_only=True).cursor()
+        return cursor
 
     def _connect_writer(self) -> sqlite3.Connection:
         self._prepare()
@@ -185,14 +189,14 @@ class SQLiteStore:
 
     def _failed(self, error: sqlite3.Error) -> Exception:
         """Lets go of the connection, so that the next request sees a file that was mended meanwhile."""
-        reader = self._readers.pop(threading.get_ident(), None)
-        if reader is not None:
-            reader.close()
+        cursor = self._cursors.pop(get_ident(), None)
+        if cursor is not None:
+            cursor.connection.close()
         return explain(error, str(self._path)) or error
 
     def _forget(self) -> None:
-        _inherited.append((self._readers, self._writer))
-        self._readers, self._opening = {}, threading.Lock()
+        _inherited.append((self._cursors, self._writer))
+        self._cursors, self._opening = {}, threading.Lock()
         self._writer = Writer(self._connect_writer, str(self._path))
 
 

@@ -38,6 +38,7 @@ CREATE TABLE sessions (
     seen_at DOUBLE PRECISION NOT NULL,
     series TEXT REFERENCES remember_series (series) ON DELETE CASCADE,
     data TEXT NOT NULL,
+    notices TEXT NOT NULL,
     user_agent TEXT NOT NULL
 );
 
@@ -47,7 +48,7 @@ CREATE INDEX sessions_series ON sessions (series) WHERE series IS NOT NULL;
 
 CREATE INDEX sessions_created ON sessions (created_at);
 
--- What a member must be told at the next sign-in.
+-- What a member must be told, until it is dismissed; sessions.notices has it too, separated by spaces.
 CREATE TABLE member_notices (
     member_id TEXT NOT NULL,
     notice TEXT NOT NULL,
