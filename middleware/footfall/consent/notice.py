@@ -1,0 +1,90 @@
+"""The notice: the first layer, a plain form that works without JavaScript and stands in nobody's way.
+
+It is a labelled region at the end of the document, no dialog: it takes no focus and locks nothing. Accepting and
+refusing are buttons of one kind on the same layer (EDPB cookie banner taskforce 2023, §8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from markupsafe import escape
+
+from footfall.consent.assets import SCRIPT, STYLE
+from footfall.consent.purposes import NECESSARY, purposes_by_name
+from footfall.consent.rendering import environment
+from footfall.consent.shown import ShownText, visible_text
+from footfall.consent.texts import Catalogue, catalogue
+from footfall.settings import Settings
+
+# What differs from one request to the next; letters of no script, which no text of ours or the app's holds.
+_RETURN_TO, _TOKEN, _NONCE, _SHOWN = ("\ue000r\ue000", "\ue000t\ue000", "\ue000n\ue000", "\ue000s\ue000")
+
+#: Renderings kept: languages × with and without the signal × the few sets of purposes asked about.
+_KEPT = 512
+
+
+class Notice:
+    """Renders the notice of one site. Everything but the visitor's own few words is worked out once."""
+
+    def __init__(self, settings: Settings, *, texts: Catalogue | None = None, templates: Path | None = None) -> None:
+        self._prefix = settings.prefix
+        self._policy = settings.policy
+        self._texts = texts or catalogue()
+        self._purposes = purposes_by_name(settings.purposes)
+        self._optional = tuple(name for name in self._purposes if name != NECESSARY.name)
+        self._template = environment(templates).get_template("notice.html")
+        self._frame = lru_cache(_KEPT)(self._render)
+        self._shown = lru_cache(_KEPT)(self._read)
+
+    def html(
+        self,
+        language: str,
+        *,
+        return_to: str,
+        token: str = "",
+        gpc: bool = False,
+        nonce: str = "",
+        asked: Sequence[str] | None = None,
+    ) -> str:
+        """The notice as HTML, to stand last in ``<body>``.
+
+        ``return_to`` is the path and query the visitor comes back to, ``token`` goes into the form, ``nonce`` onto
+        the style and script where the page's policy wants one, ``asked`` are the purposes still to be decided
+        (default: all optional ones).
+        """
+        key = (self._texts[language].language, self._asked(asked), gpc)
+        html = self._frame(*key).replace(_RETURN_TO, str(escape(return_to))).replace(_TOKEN, str(escape(token)))
+        html = html.replace(f' nonce="{_NONCE}"', f' nonce="{escape(nonce)}"' if nonce else "")
+        return html.replace(_SHOWN, self._shown(*key).fingerprint)
+
+    def shown(self, language: str, *, gpc: bool = False, asked: Sequence[str] | None = None) -> ShownText:
+        """The words of this notice, and their fingerprint, for the record of a choice made in it."""
+        return self._shown(self._texts[language].language, self._asked(asked), gpc)
+
+    def _asked(self, asked: Sequence[str] | None) -> tuple[str, ...]:
+        return self._optional if asked is None else tuple(name for name in self._optional if name in asked)
+
+    def _render(self, language: str, asked: tuple[str, ...], gpc: bool) -> str:
+        words = self._texts[language]
+        return self._template.render(
+            t=words,
+            purposes=[words.purpose(self._purposes[name]).title for name in asked],
+            again=len(asked) < len(self._optional),
+            accepted=[name for name in asked if not (gpc and self._purposes[name].sale_or_share)],
+            gpc=words.signal(self._purposes.values()) if gpc else "",
+            prefix=self._prefix,
+            policy_url=self._policy.url,
+            style=STYLE.url(self._prefix),
+            script=SCRIPT.url(self._prefix),
+            return_to=_RETURN_TO,
+            token=_TOKEN,
+            nonce=_NONCE,
+            shown=_SHOWN,
+        )
+
+    def _read(self, language: str, asked: tuple[str, ...], gpc: bool) -> ShownText:
+        text = visible_text(self._frame(language, asked, gpc))
+        return ShownText("notice", language, self._policy.version, text)
