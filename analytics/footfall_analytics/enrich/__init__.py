@@ -1,0 +1,1 @@
+"""What the shipper adds to an event: browser, system, device, robot, source, channel and campaign."""
