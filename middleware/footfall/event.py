@@ -38,6 +38,8 @@ DropReason = Literal[
     "failed",  # the journal could not be written
 ]
 
+_IMPERSONAL: tuple[Kind, ...] = ("cookie", "consent")
+
 _MINUTE_MS = 60_000
 
 
@@ -85,7 +87,8 @@ def anonymous(event: Event) -> Event:
     """What may be kept of an event where analytics was not granted: a count, and of nobody.
 
     The user agent stays in the journal line, for the shipper to tell device and robot from; the row keeps
-    only their families. Sign-in, custom properties and the like are facts about a person and are left out.
+    only their families. Custom properties are facts about a person and are left out; those of our own two
+    kinds are facts about a cookie and a choice.
     """
     return Event(
         time_ms=event.time_ms - event.time_ms % _MINUTE_MS,
@@ -105,6 +108,7 @@ def anonymous(event: Event) -> Event:
         consent_source=event.consent_source,
         gpc=event.gpc,
         name=event.name if event.kind != "event" else "",
+        props=event.props if event.kind in _IMPERSONAL else {},
     )
 
 

@@ -42,7 +42,10 @@ class Recorder:
 
     def drop(self, reason: DropReason) -> None:
         """Count a request that becomes no row."""
-        self._sink.drop(Drop(int(self._clock() * 1000), self._site, reason))
+        try:
+            self._sink.drop(Drop(int(self._clock() * 1000), self._site, reason))
+        except Exception:
+            log.exception("a dropped request (%s) could not be recorded", reason)
 
     def served(self, hit: Hit) -> None:
         """Keep the request itself, when its response is about to end."""

@@ -81,5 +81,5 @@ def test_from_env_reads_keys_and_store_and_code_wins(monkeypatch: pytest.MonkeyP
 
 def test_from_env_without_keys_says_how_to_make_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FOOTFALL_SECRET_KEYS", raising=False)
-    with pytest.raises(ValueError, match="secrets.token_urlsafe"):
+    with pytest.raises(ValueError, match=r"secrets\.token_urlsafe"):
         Settings.from_env()
