@@ -94,8 +94,11 @@ class PrivacyPage:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the pages are to be served with. A frame of the site's own brings a content policy of its own."""
-        headers = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
+        """What the pages are to be served with: ``no-transform`` keeps the notice out of them.
+
+        A frame of the site's own brings a content policy of its own.
+        """
+        headers = {"cache-control": "no-store, no-transform", "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
         if not self._has_own_frame:
             headers["content-security-policy"] = _CONTENT_POLICY
         return headers

@@ -40,8 +40,9 @@
     const where = element("a", { href: home }, change);
     first.remove();
     const status = notice.querySelector("[role=status]");
-    status.after(element("p", { className: "footfall-buttons" }, where, hide));
     status.textContent = saved;
+    status.parentNode.append(where, hide);
+    status.parentNode.classList.add("footfall-done");
     if (keyboard) hide.focus();
     const leave = () => notice.matches(":hover, :focus-within") ? setTimeout(leave, 4000) : dismiss();
     setTimeout(leave, 8000);
@@ -55,6 +56,11 @@
     if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(answer.status);
   };
 
+  const plainly = (form, button) => {
+    form.dataset.plain = "yes";
+    setTimeout(() => form.requestSubmit(button)); // a form refuses to be sent again while its event is handled
+  };
+
   const submit = async (event) => {
     const form = event.target, button = event.submitter;
     if (!button || form.dataset.plain) return;
@@ -65,9 +71,7 @@
     try {
       await send(form, button);
     } catch {
-      form.dataset.plain = "yes";
-      form.requestSubmit(button);
-      return;
+      return plainly(form, button);
     }
     const detail = { choice: button.value, granted: granted(form, button.value) };
     if (dialog) dialog.close();
@@ -106,8 +110,7 @@
     try {
       show(await page());
     } catch {
-      first.dataset.plain = "yes";
-      button ? first.requestSubmit(button) : location.assign(home);
+      button ? plainly(first, button) : location.assign(home);
     }
   };
 
@@ -116,9 +119,11 @@
     if (!notice.contains(event.relatedTarget)) before = event.relatedTarget;
   });
   if (tabs) tabs.onmessage = dismiss;
-  // Back from the back/forward cache the question may be answered meanwhile.
+  // Back from a cache, the question may be answered meanwhile.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) page().then((form) => form.dataset.decided === "yes" && dismiss(), () => {});
+    const [visit] = performance.getEntriesByType("navigation");
+    if (!event.persisted && (!visit || visit.type !== "back_forward")) return;
+    page().then((form) => form.dataset.decided === "yes" && dismiss(), () => {});
   });
   window.footfall = { open: () => open(null) };
 })();
