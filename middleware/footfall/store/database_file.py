@@ -25,6 +25,48 @@ _START_PATIENCE_S = 20.0
 _creating = threading.Lock()
 
 
+#: A file that would not open is not tried again with every request.
+_RETRY_S = 1.0
+
+
+class DatabaseFile:
+    """The file and its connections. All of them may be asked for from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._ready = False
+        self._failure: tuple[float, StoreUnavailable] | None = None  # until when, and what
+
+    def connect(self, *, read_only: bool) -> sqlite3.Connection:
+        """A connection in autocommit mode to a file that is up to date. Raises StoreUnavailable."""
+        with self._lock:
+            if not (self._ready and self.path.exists()):
+                self._prepare()
+        try:
+            return connect(self.path, read_only=read_only)
+        except sqlite3.Error as error:
+            raise self.explain(error) from error
+
+    def try_again(self) -> None:
+        """Forget that it would not open."""
+        self._failure = None
+
+    def explain(self, error: sqlite3.Error) -> Exception:
+        """The outage that an error means, or the error itself when it means a mistake of ours."""
+        return explain(error, str(self.path)) or error
+
+    def _prepare(self) -> None:
+        if self._failure and time.monotonic() < self._failure[0]:
+            raise self._failure[1]
+        try:
+            prepare(self.path)
+        except StoreUnavailable as error:
+            self._failure = (time.monotonic() + _RETRY_S, error)
+            raise
+        self._failure, self._ready = None, True
+
+
 def prepare(path: Path) -> None:
     """Create the file (0600, missing folders 0700), switch it to WAL, apply the migrations. Several workers may
     do so at once. Raises StoreUnavailable."""

@@ -40,8 +40,11 @@ def exchange(connection: sqlite3.Connection, presented: Presented, limits: Limit
         return Exchange(outcome="unknown")
     tokens = _tokens(connection, series.series)
     verdict = judge(series, tokens, presented.token_hash, presented.now)
-    if verdict == "unknown" or verdict == "expired":
-        return Exchange(outcome=verdict, member_id=series.member_id)
+    if verdict == "unknown":
+        return Exchange(outcome="unknown")
+    if verdict == "expired":  # whoever has the lost successor, if it was not lost, comes back no more
+        connection.execute("DELETE FROM remember_series WHERE series = ?", (series.series,))
+        return Exchange(outcome="expired", member_id=series.member_id)
     if verdict == "theft":
         return _end_stolen(connection, series, presented)
     _see(connection, presented)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
-import time
 import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,8 +17,7 @@ from typing import TypeVar
 
 from footfall.consent.records import ConsentRecord
 from footfall.store import consent_rows, remember_rows, session_rows
-from footfall.store.database_file import connect, prepare
-from footfall.store.errors import StoreUnavailable, explain
+from footfall.store.database_file import DatabaseFile
 from footfall.store.records import (
     AccountChoice,
     Exchange,
@@ -33,9 +30,6 @@ from footfall.store.records import (
 from footfall.store.writer import Writer
 
 T = TypeVar("T")
-
-#: A store that would not open is not tried again with every request.
-_RETRY_S = 1.0
 
 #: CPNI records: 47 CFR 64.2007(a)(3), 64.2008(a).
 _CONSENT_RECORDS_STAY_S = 366 * 24 * 3600.0
@@ -50,20 +44,17 @@ class SQLiteStore:
     """A store in the file at ``path``; opened at its first use, by each thread and process for itself."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = DatabaseFile(path)
         self._cursors: dict[int, sqlite3.Cursor] = {}  # of the readers, by thread
-        self._opening = threading.Lock()
-        self._prepared = False
-        self._failure: tuple[float, StoreUnavailable] | None = None
-        self._writer = Writer(self._connect_writer, str(path))
+        self._writer = Writer(self._file)
         _stores.add(self)
 
     @property
     def path(self) -> Path:
-        return self._path
+        return self._file.path
 
     def open(self) -> None:
-        self._failure = None
+        self._file.try_again()
         self._open_cursor()
 
     def close(self) -> None:
@@ -166,38 +157,20 @@ class SQLiteStore:
 
     def _open_cursor(self) -> sqlite3.Cursor:
         """The reader of this thread. A later thread may have the number again, and then the reader with it."""
-        self._prepare()
-        cursor = self._cursors[get_ident()] = connect(self._path, read_only=True).cursor()
+        cursor = self._cursors[get_ident()] = self._file.connect(read_only=True).cursor()
         return cursor
-
-    def _connect_writer(self) -> sqlite3.Connection:
-        self._prepare()
-        return connect(self._path, read_only=False)
-
-    def _prepare(self) -> None:
-        with self._opening:
-            if self._failure and time.monotonic() < self._failure[0]:
-                raise self._failure[1]
-            if self._prepared and self._path.exists():
-                return
-            try:
-                prepare(self._path)
-            except StoreUnavailable as error:
-                self._failure = (time.monotonic() + _RETRY_S, error)
-                raise
-            self._failure, self._prepared = None, True
 
     def _failed(self, error: sqlite3.Error) -> Exception:
         """Lets go of the connection, so that the next request sees a file that was mended meanwhile."""
         cursor = self._cursors.pop(get_ident(), None)
         if cursor is not None:
             cursor.connection.close()
-        return explain(error, str(self._path)) or error
+        return self._file.explain(error)
 
     def _forget(self) -> None:
         _inherited.append((self._cursors, self._writer))
-        self._cursors, self._opening = {}, threading.Lock()
-        self._writer = Writer(self._connect_writer, str(self._path))
+        self._file = DatabaseFile(self._file.path)  # its lock may have been held when the process forked
+        self._cursors, self._writer = {}, Writer(self._file)
 
 
 def _forget_all() -> None:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from footfall.store.database_file import WRITE_PATIENCE_S
-from footfall.store.errors import StoreUnavailable, explain
+from footfall.store.database_file import WRITE_PATIENCE_S, DatabaseFile
+from footfall.store.errors import StoreUnavailable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -33,9 +33,8 @@ class _Job:
 class Writer:
     """Runs pieces of work, each as one transaction, in a thread of its own that starts with the first."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], place: str) -> None:
-        self._connect = connect
-        self._place = place
+    def __init__(self, file: DatabaseFile) -> None:
+        self._file = file
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -82,7 +81,7 @@ class Writer:
             self._jobs.put(job)
 
     def _work(self, jobs: queue.SimpleQueue[_Job | None]) -> None:
-        desk = _Desk(self._connect, self._place)
+        desk = _Desk(self._file)
         while (job := _next(jobs, self._flush_at)) is not None:
             if job is not _WAKE:
                 desk.do(job)
@@ -102,25 +101,26 @@ class Writer:
 class _Desk:
     """The writer's connection: opened when needed, dropped when it failed."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], place: str) -> None:
-        self._connect = connect
-        self._place = place
+    def __init__(self, file: DatabaseFile) -> None:
+        self._file = file
         self._connection: sqlite3.Connection | None = None
 
     def do(self, job: _Job) -> None:
         try:
             if time.monotonic() > job.give_up:
-                raise StoreUnavailable(f"the store {self._place} does not answer: too many writes wait for its lock")
+                raise StoreUnavailable(
+                    f"the store {self._file.path} does not answer: too many writes wait for its lock"
+                )
             result = self._commit(job.work)
         except sqlite3.Error as error:
-            job.done(None, explain(error, self._place) or error)
+            job.done(None, self._file.explain(error))
         except Exception as error:
             job.done(None, error)
         else:
             job.done(result, None)
 
     def _commit(self, work: Work) -> Any:
-        connection = self._connection = self._connection or self._connect()
+        connection = self._connection = self._connection or self._file.connect(read_only=False)
         try:
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
