@@ -1,0 +1,68 @@
+"""Accounting: every request is a row, or a counted reason why it is none; and the rows are there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from footfall_analytics.reports.period import Period
+from footfall_analytics.reports.questions import Questions, Row
+
+_UTC = ZoneInfo("UTC")
+_SHOWN_DAYS = 10
+
+#: A batch is inserted in two steps, rows and then their count: asked in between, they differ for a moment.
+_SETTLE = (0.5, 1.0, 2.0)  # seconds
+
+
+def whole_days(period: Period) -> Period:
+    """The period widened to whole days in UTC, by which requests are counted."""
+    first, last = _days(period)
+    return Period(_midnight(first), _midnight(last + timedelta(days=1)))
+
+
+def as_parameters(period: Period) -> dict[str, object]:
+    """The first and the last day, as the SQL takes them."""
+    first, last = _days(period)
+    return {"first_day": first.isoformat(), "last_day": last.isoformat()}
+
+
+def balance(rows: list[Row]) -> list[str]:
+    """``12 requests = 10 rows + 2 counted by reason``, from rows of (outcome, requests, share)."""
+    if not rows:
+        return []
+    kept = sum(_number(row[1]) for row in rows if row[0] == "row")
+    dropped = sum(_number(row[1]) for row in rows if row[0] != "row")
+    return [f"{kept + dropped:,} requests = {kept:,} rows + {dropped:,} counted by reason"]
+
+
+def problems(questions: Questions, period: Period, site: str, wait: Callable[[float], None] = time.sleep) -> list[str]:
+    """The days on which the table holds other rows than were counted; asked again while a batch may be arriving."""
+    asked = as_parameters(period)
+    for pause in _SETTLE:
+        if not questions.ask("accounting_differences", site=site, **asked):
+            return []
+        wait(pause)
+    different = questions.ask("accounting_differences", site=site, **asked)
+    lines = [
+        f"{day} {name}: {_number(counted):,} rows counted, {_number(found):,} rows in the table"
+        for day, name, counted, found in different[:_SHOWN_DAYS]
+    ]
+    if len(different) > _SHOWN_DAYS:
+        lines.append(f"and {len(different) - _SHOWN_DAYS:,} days more")
+    return lines
+
+
+def _days(period: Period) -> tuple[date, date]:
+    last = period.until.astimezone(UTC) - timedelta(milliseconds=1)
+    return period.since.astimezone(UTC).date(), last.date()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=_UTC)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

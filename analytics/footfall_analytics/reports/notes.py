@@ -1,0 +1,43 @@
+"""What has to be said beside a report's rows, so that nobody reads more into them than they say."""
+
+from __future__ import annotations
+
+from footfall_analytics.reports.question import Question
+from footfall_analytics.reports.questions import Questions, in_period
+
+_SHOWN_SITES = 10
+
+
+def notes(questions: Questions, question: Question) -> tuple[str, ...]:
+    """The sites that were added together, the robots that were left out, or that there is nothing yet."""
+    if question.nothing_yet:
+        return (_nothing_yet(questions, question),)
+    [(sites, robots)] = questions.ask(
+        "surroundings", site=question.site, kinds=list(question.report.kinds), **in_period(question.period)
+    )
+    found = [_together(sites), _left_out(robots, question)]
+    return tuple(note for note in found if note)
+
+
+def _nothing_yet(questions: Questions, question: Question) -> str:
+    known = [str(site) for (site,) in questions.ask("sites")]
+    if not known:
+        return "there are no rows at all yet: no event has arrived, and no log was imported"
+    return f"site {question.site!r} has no rows; there are {_some(known)}"
+
+
+def _together(sites: object) -> str:
+    if not isinstance(sites, list) or len(sites) < 2:
+        return ""
+    return f"{len(sites)} sites added together: {_some([str(site) for site in sites])}; --site keeps to one"
+
+
+def _left_out(robots: object, question: Question) -> str:
+    if not robots or question.bots or not question.report.has_robots:
+        return ""
+    return f"{robots:,} {question.report.robots} by robots left out; --bots counts them"
+
+
+def _some(sites: list[str]) -> str:
+    more = len(sites) - _SHOWN_SITES
+    return ", ".join(sites[:_SHOWN_SITES]) + (f" and {more} more" if more > 0 else "")

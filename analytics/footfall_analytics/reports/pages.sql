@@ -1,0 +1,17 @@
+-- Pages: which were looked at, by how many, and how long each took to serve.
+-- Imported logs carry no duration: the median is of the views that do.
+SELECT
+    path,
+    count() AS page_views,
+    uniqExactIf((site, visitor_id, visit_number), visit_number > 0) AS visits,
+    uniqExactIf(visitor_id, visit_number > 0) AS visitors,
+    uniqExactIf(linked_member_id, linked_member_id != '') AS members,
+    quantileExactLowOrNullIf(0.5)(duration_us, duration_us > 0) / 1000 AS median_ms
+FROM {database:Identifier}.member_events
+WHERE kind = 'page_view'
+    AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
+    AND ({site:String} = '' OR site = {site:String})
+    AND ({bots:Bool} OR bot = '')
+GROUP BY path
+ORDER BY page_views DESC, path
+LIMIT {limit:UInt32}

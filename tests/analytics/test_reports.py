@@ -1,0 +1,74 @@
+"""Every report against an independent computation over the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import clickhouse_connect
+import pytest
+from tests.analytics import report_answers as answers
+from tests.analytics.report_answers import Scope
+from tests.analytics.report_database import create
+from tests.analytics.report_world import Row, at, insert, world
+
+from footfall_analytics.reports import Reports, Result
+
+NOW = at("2026-11-24 12:00")
+ALL = Scope(since=at("2026-01-01 00:00"), until=at("2027-01-01 00:00"))
+SCOPES = {
+    "everything": ALL,
+    "one site": Scope(since=ALL.since, until=ALL.until, site="shop"),
+    "robots too": Scope(since=ALL.since, until=ALL.until, bots=True),
+    "the spring day of 23 hours, in Berlin": Scope(
+        since=at("2026-03-28 23:00"), until=at("2026-03-29 22:00"), zone="Europe/Berlin"
+    ),
+    "the autumn day of 25 hours, in Berlin": Scope(
+        since=at("2026-10-24 22:00"), until=at("2026-10-25 23:00"), zone="Europe/Berlin"
+    ),
+    "a zone of 45 minutes": Scope(since=ALL.since, until=ALL.until, zone="Asia/Kathmandu"),
+    "from the middle of visits": Scope(since=at("2026-10-25 01:23"), until=at("2026-10-25 10:17"), zone="UTC"),
+}
+LISTED = {
+    "pages": answers.pages,
+    "documents": answers.documents,
+    "databases": answers.databases,
+    "members": answers.members,
+    "sources": answers.sources,
+    "devices": answers.devices,
+}
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return world()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> Iterator[Reports]:
+    path = tmp_path_factory.mktemp("clickhouse")
+    client = clickhouse_connect.get_client(interface="chdb", path=str(path))
+    database = create(client, "reports")
+    insert(client, database.database, rows)
+    yield Reports(database, clock=lambda: NOW)
+    client.close()
+
+
+def ask(reports: Reports, name: str, scope: Scope, **more: str) -> Result:
+    return reports.run(
+        name, since=scope.since, until=scope.until, site=scope.site, bots=scope.bots, timezone=scope.zone, **more
+    )
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+@pytest.mark.parametrize("name", LISTED)
+def test_a_report_is_what_plain_python_computes(reports: Reports, rows: list[Row], name: str, scope: Scope) -> None:
+    expected = LISTED[name](scope, rows)
+    assert ask(reports, name, scope).as_dicts() == expected
+    assert expected
+
+
+@pytest.mark.parametrize("by", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+def test_traffic_is_what_plain_python_computes(reports: Reports, rows: list[Row], scope: Scope, by: str) -> None:
+    result = ask(reports, "traffic", scope, by=by)
+    assert [{**line, by: line[by].isoformat()} for line in result] == answers.traffic(scope, rows, by)
