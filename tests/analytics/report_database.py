@@ -20,11 +20,11 @@ _MEMBER_EVENTS = """
 CREATE VIEW {database}.member_events AS
 SELECT
     event.*,
-    multiIf(member_id != '', member_id, event.time < first.time, first.member, '') AS linked_member_id
+    multiIf(member_id != '', member_id, event.time < first.since, first.member, '') AS linked_member_id
 FROM {database}.events AS event
 LEFT JOIN
 (
-    SELECT site, visitor_id, visit_number, argMin(member_id, time) AS member, min(time) AS time
+    SELECT site, visitor_id, visit_number, argMin(member_id, time) AS member, min(time) AS since
     FROM {database}.events
     WHERE member_id != '' AND visit_number > 0
     GROUP BY site, visitor_id, visit_number

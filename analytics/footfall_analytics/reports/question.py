@@ -51,7 +51,7 @@ class Question:
 
 
 def question_of(report: Report, asked: Asked, extent: Extent | None, now: datetime) -> Question:
-    """The question, its period reaching over ``extent`` where none was given. Raises QuestionError, naming what is bad."""
+    """The question; where no period was given it reaches over ``extent``. Raises QuestionError, naming what is bad."""
     zone = zone_named(asked.get("timezone", "UTC"))
     period = period_of(
         asked.get("since"),
