@@ -112,9 +112,9 @@ class Members:
 def _unused(name: str, is_taken: Callable[[str], bool]) -> str:
     """``Grace Hopper`` → ``grace-4821``; longer numbers once the short ones run out."""
     first = "".join(letter for letter in name.lower().partition(" ")[0] if letter.isascii() and letter.isalnum())
-    digits = 3
-    while is_taken(candidate := f"{first[:20] or 'reader'}-{secrets.randbelow(9 * 10**digits) + 10**digits}"):
-        digits += 1
+    lowest = 1000
+    while is_taken(candidate := f"{first[:20] or 'reader'}-{secrets.randbelow(9 * lowest) + lowest}"):
+        lowest *= 10
     return candidate
 
 
