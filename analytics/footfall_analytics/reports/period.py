@@ -83,6 +83,8 @@ def period_of(
     end = instant("until", until, zone=zone, now=now, end=True) if until is not None else _open_end(since, last, now)
     if since is None and end <= start:
         start = end - timedelta(days=1)  # everything before a moment that is before everything
+    if end <= start and until is None:
+        raise QuestionError(f"since {_minute(start)} comes after now and after every row; give an earlier --since")
     if end <= start:
         raise QuestionError(f"until {_minute(end)} does not come after since {_minute(start)}; give a later --until")
     return Period(start.astimezone(zone), end.astimezone(zone))

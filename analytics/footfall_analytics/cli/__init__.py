@@ -1,0 +1,59 @@
+"""The ``footfall`` command: reports, SQL, import and upkeep, from a terminal or a script.
+
+Exit codes: 0, it is done; 1, it failed or something is wrong; 2, it was asked for wrongly; 130, interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from footfall import __version__
+from footfall_analytics.cli.failures import FAILED, INTERRUPTED, OK, explain
+from footfall_analytics.cli.report import report
+from footfall_analytics.cli.sql import sql
+
+
+class Commands(click.Group):
+    """Suggests the nearest command for one that is misspelt."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order in which they are used, not of the alphabet
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="footfall", message="%(prog)s %(version)s")
+def footfall() -> None:
+    """First-party tracking with consent: who used what, from your own ClickHouse."""
+
+
+for command in (report, sql):
+    footfall.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code. An expected failure is one line on the standard error."""
+    try:
+        code = footfall.main(arguments, prog_name="footfall", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else OK
+    except BrokenPipeError:
+        return _reader_left()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("footfall: interrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:
+        if (explained := explain(error)) is None:
+            raise
+        line, code = explained
+        click.echo(line if isinstance(error, click.exceptions.NoArgsIsHelpError) else f"footfall: {line}", err=True)
+        return code
+
+
+def _reader_left() -> int:
+    """``footfall … | head``: what is still buffered must not fail again when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

@@ -1,0 +1,80 @@
+"""Options that several commands share, and the connection that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import click
+
+from footfall_analytics.cli.failures import Failure
+from footfall_analytics.cli.printing import FORMATS
+from footfall_analytics.clickhouse import Connection, connect
+from footfall_analytics.clickhouse.target import Target, parse_target
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+DEFAULT_ANALYTICS = "chdb:footfall-data/clickhouse"
+DEFAULT_STORE = "sqlite:///footfall-data/store.db"
+
+
+def analytics_option(command: Command) -> Command:
+    """``--analytics URL``: the ClickHouse that is asked."""
+    return click.option(
+        "--analytics",
+        "url",
+        envvar="FOOTFALL_ANALYTICS",
+        default=DEFAULT_ANALYTICS,
+        show_default=True,
+        show_envvar=True,
+        metavar="URL",
+        help="The ClickHouse with the events: chdb:DIRECTORY or clickhouses://USER:PASSWORD@HOST/DATABASE.",
+    )(command)
+
+
+def store_option(command: Command) -> Command:
+    """``--store URL``: the store of sessions and consent."""
+    return click.option(
+        "--store",
+        "store_url",
+        envvar="FOOTFALL_STORE",
+        default=DEFAULT_STORE,
+        show_default=True,
+        show_envvar=True,
+        metavar="URL",
+        help="The store of sessions and consent records: sqlite:///FILE.",
+    )(command)
+
+
+def format_option(command: Command) -> Command:
+    """``--format table|json|csv``."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="A table for people; JSON (a list of objects) or CSV (with a header) for programs.",
+    )(command)
+
+
+def target_of(url: str) -> Target:
+    """The target that the URL names; what is none is misuse."""
+    try:
+        return parse_target(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def connected(url: str, *, create: bool = False) -> Iterator[Connection]:
+    """A connection to the data; without ``create``, asking about what is not there does not make it."""
+    path = target_of(url).path
+    if path is not None and not create and not path.exists():
+        raise Failure(
+            f"no data here yet: {path} does not exist; start the app with its sink, import a log with "
+            "'footfall import FILE', or name another place with --analytics"
+        )
+    with connect(url) as connection:
+        yield connection

@@ -1,0 +1,105 @@
+"""``footfall report NAME``: one of the catalogue's questions, answered."""
+
+from __future__ import annotations
+
+import click
+
+from footfall_analytics.cli.failures import FAILED, OK
+from footfall_analytics.cli.options import analytics_option, connected, format_option
+from footfall_analytics.cli.printing import Format, print_rows
+from footfall_analytics.reports import CATALOG, QuestionError, Reports, Result
+from footfall_analytics.reports.catalog import BY, By, find_report
+from footfall_analytics.reports.period import HOW_TO_SAY_WHEN
+
+_TABLE_LIMIT = 50
+
+_REPORTS = "\n".join(f"{name:<12}{report.question}" for name, report in CATALOG.items())
+
+_HELP = f"""Answer one question from the recorded events.
+
+\b
+{_REPORTS}
+
+--since and --until take {HOW_TO_SAY_WHEN}. The end is exclusive, but a bare date means its whole day. Without
+them, a report is of everything there is, from the first row to the last.
+
+Robots are left out, and the line below the table says how many. Exit code 1 means that the accounting does not add up.
+"""
+
+
+@click.command(help=_HELP, short_help="Answer a question: traffic, pages, documents, members, …")
+@click.argument("name")
+@click.option("--since", metavar="WHEN", help="From this moment on.  [default: the first row]")
+@click.option("--until", metavar="WHEN", help="Until just before this moment.  [default: the last row]")
+@click.option("--site", default="", metavar="SITE", help="Only this site.  [default: all, added together]")
+@click.option(
+    "--limit", type=click.IntRange(min=0), metavar="ROWS", help="0 is all.  [default: 50 in a table, else all]"
+)
+@click.option("--by", type=click.Choice(BY), default="day", show_default=True, help="What a row of traffic is.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Days are cut in it: Europe/Berlin.")
+@click.option("--bots", is_flag=True, help="Count robots too.")
+@format_option
+@analytics_option
+def report(
+    name: str,
+    since: str | None,
+    until: str | None,
+    site: str,
+    limit: int | None,
+    by: By,
+    timezone: str,
+    bots: bool,
+    form: Format,
+    url: str,
+) -> int:
+    """Print the answer, and give the exit code."""
+    try:
+        find_report(name)
+        with connected(url) as connection:
+            result = Reports(connection).run(
+                name,
+                since=since,
+                until=until,
+                site=site,
+                limit=_rows(limit, form),
+                by=by,
+                timezone=timezone,
+                bots=bots,
+            )
+    except QuestionError as error:
+        raise click.UsageError(str(error)) from None
+    _show(result, form)
+    return FAILED if result.problems else OK
+
+
+def _rows(limit: int | None, form: Format) -> int | None:
+    if limit is None:
+        return _TABLE_LIMIT if form == "table" else None
+    return limit or None
+
+
+def _show(result: Result, form: Format) -> None:
+    if form == "table":
+        _show_table(result)
+    else:
+        print_rows(form, result.columns, result.rows)
+    for problem in result.problems:
+        click.echo(f"does not add up: {problem}", err=form != "table")
+
+
+def _show_table(result: Result) -> None:
+    if result.rows:
+        click.echo(f"{result.name.capitalize()}, {result.period}\n")
+        print_rows("table", result.columns, result.rows, result.total)
+        click.echo()
+    else:
+        click.echo(f"No rows between {result.period.between}.")
+    for note in (*_more(result), *result.notes):
+        click.echo(f"{note[0].upper()}{note[1:]}.")
+
+
+def _more(result: Result) -> list[str]:
+    if not result.more:
+        return []
+    which = "newest" if result.total else "first"
+    return [f"there is more than these {which} {len(result):,}; --limit 0 shows all"]
