@@ -1,3 +1,29 @@
 """First-party tracking with consent for ASGI applications."""
 
+from footfall.consent.purposes import Cookie, Policy, Purpose
+from footfall.event import Drop, Event
+from footfall.middleware import Footfall
+from footfall.sessions.access import Access
+from footfall.sessions.member import Member
+from footfall.settings import Settings
+from footfall.sink import EventSink, MemorySink
+from footfall.store import StoreUnavailable
+from footfall.visit import Visit
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Access",
+    "Cookie",
+    "Drop",
+    "Event",
+    "EventSink",
+    "Footfall",
+    "Member",
+    "MemorySink",
+    "Policy",
+    "Purpose",
+    "Settings",
+    "StoreUnavailable",
+    "Visit",
+]

@@ -17,6 +17,7 @@ from footfall.handshake import Handshake
 from footfall.hit import Hit
 from footfall.paths import PathSet
 from footfall.sessions.principal import principal
+from footfall.sessions.session import Session
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
 from footfall.sink import EventSink, NoSink
@@ -118,6 +119,8 @@ class Footfall:
         site = self.site
         site.recorder.drop(reason)
         scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
+        scope["session"] = Session()  # an app that always asks for it finds an empty one, which is not kept
+        scope["user"], scope["auth"] = principal(None)
 
         async def guarded(message: Message) -> None:
             headers = message.get("headers")

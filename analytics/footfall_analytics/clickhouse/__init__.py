@@ -1,0 +1,22 @@
+"""ClickHouse, embedded or on a server: found by a URL, connected to, and brought up to date."""
+
+from footfall_analytics.clickhouse.connection import Connection, connect
+from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged, EngineMissing
+from footfall_analytics.clickhouse.migrations import Migration, applied, migrate, migrations, schema_statements
+from footfall_analytics.clickhouse.target import DEFAULT_DATABASE, Target, parse_target
+
+__all__ = [
+    "DEFAULT_DATABASE",
+    "ClickHouseUnavailable",
+    "Connection",
+    "DataDirectoryDamaged",
+    "EngineMissing",
+    "Migration",
+    "Target",
+    "applied",
+    "connect",
+    "migrate",
+    "migrations",
+    "parse_target",
+    "schema_statements",
+]

@@ -1,0 +1,77 @@
+"""The schema: numbered SQL files, applied in order, each once, never changed after a release."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from clickhouse_connect.driver.client import Client
+
+_FILE = re.compile(r"(\d{4})_(\w+)\.sql")
+_STATEMENT_END = re.compile(r";[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of the schema."""
+
+    version: int
+    name: str
+    template: str = field(repr=False)
+
+    def statements(self, database: str) -> list[str]:
+        """Its statements, for a database."""
+        pieces = _STATEMENT_END.split(self.template.replace("{database}", f"`{database}`"))
+        return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def migrations() -> list[Migration]:
+    """All there are, in their order."""
+    found = []
+    for file in files("footfall_analytics.clickhouse").joinpath("schema").iterdir():
+        if match := _FILE.fullmatch(file.name):
+            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda migration: migration.version)
+
+
+def schema_statements(database: str) -> list[str]:
+    """The whole schema as SQL, for whoever wants to read it or apply it by other means."""
+    return [*_foundation(database), *(sql for one in migrations() for sql in one.statements(database))]
+
+
+def migrate(client: Client, database: str) -> list[Migration]:
+    """Bring a database up to date; the migrations that were applied. Safe to repeat, also by two at once:
+    every statement says IF NOT EXISTS or OR REPLACE."""
+    for sql in _foundation(database):
+        client.command(sql)
+    known = applied(client, database)
+    news = [migration for migration in migrations() if migration.version not in known]
+    for migration in news:
+        for sql in migration.statements(database):
+            client.command(sql)
+        row = [migration.version, migration.name, datetime.now(UTC)]
+        client.insert("schema_versions", [row], column_names=["version", "name", "applied_at"], database=database)
+    return news
+
+
+def applied(client: Client, database: str) -> set[int]:
+    """The versions that a database has. Raises the client's error where there is no such database."""
+    rows = client.query(f"SELECT DISTINCT version FROM `{database}`.schema_versions").result_rows
+    return {int(version) for (version,) in rows}
+
+
+def _foundation(database: str) -> list[str]:
+    return [
+        f"CREATE DATABASE IF NOT EXISTS `{database}`",
+        f"""CREATE TABLE IF NOT EXISTS `{database}`.schema_versions
+(
+    version    UInt32          COMMENT 'The number of the migration',
+    name       String          COMMENT 'Its name',
+    applied_at DateTime('UTC')
+)
+ENGINE = MergeTree
+ORDER BY version
+COMMENT 'Which migrations were applied'""",
+    ]
