@@ -1,0 +1,69 @@
+"""PHP's ``serialize`` and its session format, read leniently: nothing here needs the lengths to be right."""
+
+from __future__ import annotations
+
+import re
+
+_LOOKS = re.compile(r"(?:[\w.\-]{1,64}\|)?(?:[aO]:[0-9]+:|s:[0-9]+:\")")
+_TOKEN = re.compile(
+    r"s:[0-9]+:\"(?P<string>.*?)\";|[idb]:(?P<number>[0-9.eE+\-]+);|(?P<null>N);"
+    r"|(?P<open>a:[0-9]+:\{|[OC]:[0-9]+:\"[^\"]*\":[0-9]+:\{)|(?P<close>\})|(?P<name>[\w.\-]{1,64})\|",
+    re.DOTALL,
+)
+
+
+def from_php(text: str) -> dict[str, object] | None:
+    """The serialised value as nested dictionaries, or ``None`` where the text does not begin like one."""
+    if not _LOOKS.match(text):
+        return None
+    root: dict[str, object] = {}
+    reader = _Reader(root)
+    for token in _TOKEN.finditer(text):
+        reader.take(token)
+    only = root.get("")
+    return only if len(root) == 1 and isinstance(only, dict) else root
+
+
+class _Reader:
+    """Keys and values take turns in an array; a stack of open arrays keeps the recursion out."""
+
+    def __init__(self, root: dict[str, object]) -> None:
+        self._open: list[dict[str, object]] = [root]
+        self._keys: list[str | None] = [""]
+
+    def take(self, token: re.Match[str]) -> None:
+        kind = token.lastgroup
+        if kind == "open":
+            self._nest()
+        elif kind == "close":
+            self._close()
+        elif kind == "name":
+            self._keys[-1] = token["name"]
+        else:
+            self._scalar(token["string"] if kind == "string" else token["number"] or "")
+
+    def _nest(self) -> None:
+        inner: dict[str, object] = {}
+        self._put(inner)
+        self._open.append(inner)
+        self._keys.append(None)
+
+    def _close(self) -> None:
+        if len(self._open) > 1:
+            self._open.pop()
+            self._keys.pop()
+
+    def _scalar(self, value: str) -> None:
+        if self._keys[-1] is None:
+            self._keys[-1] = value.rpartition("\x00")[2]  # private properties carry their class in front
+        else:
+            self._put(value)
+
+    def _put(self, value: object) -> None:
+        key = self._keys[-1]
+        if key is not None:
+            self._open[-1][self._free(key)] = value
+        self._keys[-1] = None if len(self._open) > 1 else ""
+
+    def _free(self, key: str) -> str:
+        return key if key not in self._open[-1] else f"{key}.{len(self._open[-1])}"

@@ -1,0 +1,28 @@
+"""Where a payload was found: under which key and parents, through which layers."""
+
+from __future__ import annotations
+
+from footfall.guard.billing.finding import safe_step
+
+
+class Place:
+    """Never changed once made; a plain class, because thousands are made for one large cookie."""
+
+    __slots__ = ("context", "depth", "evidence", "key", "steps")
+
+    def __init__(
+        self, steps: tuple[str, ...], key: str = "", context: str = "", depth: int = 0, evidence: bool = False
+    ) -> None:
+        self.steps = steps
+        self.key = key  # the field it is the value of
+        self.context = context  # the keys of its parents, joined by spaces
+        self.depth = depth  # wrappings taken off
+        self.evidence = evidence  # an expiry date or a security code stands beside
+
+    def through(self, step: str) -> Place:
+        """Behind one more wrapping."""
+        return Place((*self.steps, step), self.key, self.context, self.depth + 1, self.evidence)
+
+    def field(self, key: str, context: str, evidence: bool) -> Place:
+        """A field of the record that is here."""
+        return Place((*self.steps, safe_step(key)), key, context, self.depth, evidence)

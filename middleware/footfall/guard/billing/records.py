@@ -1,0 +1,77 @@
+"""The fields of one record, and what they say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footfall.guard.billing.digits import fold
+from footfall.guard.billing.fields import is_account, is_expiry, is_routing, is_security_code
+from footfall.guard.billing.finding import Kind
+from footfall.guard.billing.keys import Role, role
+
+#: Key, value, and what the key claims.
+Field = tuple[str, object, Role]
+
+_LONGEST_KEY = 96
+_LARGEST = 10**40  # nothing longer is a number of a card or a bank, and text of huge integers is slow to make
+
+# How forms are serialised: {"name": "cvv", "value": "123"}.
+_NAMES = ("name", "key", "field", "k", "label", "id")
+_VALUES = ("value", "val", "v", "content")
+
+
+def scalar(value: object) -> str:
+    """A string or number as text; everything else is empty."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if -_LARGEST < value < _LARGEST else ""
+    return ""
+
+
+def fields_of(record: Mapping[object, object], context: str) -> list[Field]:
+    fields = [(key, value, role(key[:_LONGEST_KEY], context)) for key, value in record.items() if isinstance(key, str)]
+    if len(fields) <= 8:
+        fields += _serialised(record, context)
+    return fields
+
+
+def _serialised(record: Mapping[object, object], context: str) -> list[Field]:
+    for name in _NAMES:
+        key = record.get(name)
+        if isinstance(key, str):
+            key = key[:_LONGEST_KEY]
+            return [(key, record[value], role(key, context)) for value in _VALUES if value in record][:1]
+    return []
+
+
+def has_evidence(fields: list[Field]) -> bool:
+    """A security code or an expiry date: a card number is near."""
+    for _, value, found in fields:
+        if found is Role.SECURITY_CODE and is_security_code(_short(value)):
+            return True
+        if found is Role.EXPIRY and is_expiry(_short(value)):
+            return True
+    return False
+
+
+def by_neighbours(field: Field, fields: list[Field]) -> Kind | None:
+    """What a field is because of the fields beside it: an account by its routing number, and the reverse."""
+    _, value, found = field
+    if found is Role.EXPIRY:
+        return "expiry" if is_expiry(_short(value)) else None
+    if found is Role.ACCOUNT and is_account(_short(value)):
+        return "bank_account" if _any(fields, (Role.ROUTING, Role.ROUTING_NUMBER), is_routing) else None
+    if found is Role.ROUTING and is_routing(_short(value)):
+        return "routing_number" if _any(fields, (Role.ACCOUNT, Role.BANK_ACCOUNT), is_account) else None
+    return None
+
+
+def _any(fields: list[Field], roles: tuple[Role, Role], holds: object) -> bool:
+    return any(callable(holds) and holds(_short(value)) for _, value, found in fields if found in roles)
+
+
+def _short(value: object) -> str:
+    return fold(scalar(value)[:64])
