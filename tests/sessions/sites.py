@@ -77,6 +77,7 @@ class Site:
         self.workers = [Worker(self.url, settings, options or {}) for _ in range(workers)]
         self.sessions = self.workers[0].sessions
         self._runner = asyncio.Runner()
+        self.last_lines: list[str] = []  # of Set-Cookie
 
     def run(self, work: Awaitable[Any]) -> Any:
         async def awaited() -> Any:
@@ -88,7 +89,8 @@ class Site:
         self, browser: Browser, act: Act | None = None, *, worker: int = 0, secure: bool = True, active: bool = True
     ) -> SignIn:
         """One request, its response received."""
-        return self.run(self.request(browser, act, worker=worker, secure=secure, active=active))
+        sign_in: SignIn = self.run(self.request(browser, act, worker=worker, secure=secure, active=active))
+        return sign_in
 
     async def request(
         self, browser: Browser, act: Act | None = None, *, worker: int = 0, secure: bool = True, active: bool = True

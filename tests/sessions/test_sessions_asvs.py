@@ -13,6 +13,8 @@ import pytest
 from tests.sessions.sites import DAY, HOUR, MINUTE, Browser, Site, login, logout, write
 
 from footfall.sessions.access import Access, compile_rules, is_fresh
+from footfall.sessions.sessions import Sessions
+from footfall.sessions.sign_in import SignIn
 from footfall.store import StoreUnavailable, database_file
 
 MakeSite = Callable[..., Site]
@@ -462,6 +464,23 @@ def test_v16_5_2_an_outage_signs_nobody_in_and_changes_no_cookie(site: Site) -> 
     for worker in site.workers:
         worker.store.open()
     assert site.member_of(browser) == "ada"
+
+
+def test_an_outage_between_signing_in_and_the_response_costs_a_change_and_not_the_sign_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_file, "WRITE_PATIENCE_S", 0.05)
+    browser, blocker = Browser(), sqlite3.connect(site.path, isolation_level=None)
+
+    async def sign_in_and_write(sessions: Sessions, sign_in: SignIn, now: float) -> None:
+        await sessions.login(sign_in, "ada", now=now)
+        sign_in.session["lost"] = True
+        site.settle()
+        blocker.execute("BEGIN IMMEDIATE")
+
+    assert site.visit(browser, sign_in_and_write).unavailable
+    blocker.close()
+    assert (site.member_of(browser), site.sessions.counts["unsaved"]) == ("ada", 1)
 
 
 def test_v16_5_2_an_outage_during_a_return_costs_no_remember_cookie(

@@ -143,10 +143,16 @@ class Sessions:
         """Store a session that was changed, and give the Set-Cookie values for the response, each once. In the
         ordinary case: nothing to store, nothing to set, nothing awaited.
 
-        Raises StoreUnavailable when a change cannot be stored, and what ``pack`` raises for data that cannot be.
+        An outage costs the change and not the response: it is logged and counted, ``sign_in.unavailable`` tells of
+        it, and what is to be set all the same is given. Raises what ``pack`` raises for data that is no JSON.
         """
         if sign_in.session.modified:
-            await self._persist(sign_in, now)
+            try:
+                await self._persist(sign_in, now)
+            except StoreUnavailable as error:
+                sign_in.unavailable = True
+                self._reporter.counts["unsaved"] += 1
+                _log.error("a change of request.session was lost: %s", error)
         if not sign_in.cookies:
             return []
         cookies, sign_in.cookies = list(sign_in.cookies.values()), {}

@@ -34,9 +34,6 @@ T = TypeVar("T")
 #: CPNI records: 47 CFR 64.2007(a)(3), 64.2008(a).
 _CONSENT_RECORDS_STAY_S = 366 * 24 * 3600.0
 
-#: What a forked child inherits and must neither use nor close: closing would drop the parent's locks.
-_inherited: list[object] = []
-
 _stores: weakref.WeakSet[SQLiteStore] = weakref.WeakSet()
 
 
@@ -167,16 +164,23 @@ class SQLiteStore:
             cursor.connection.close()
         return self._file.explain(error)
 
-    def _forget(self) -> None:
-        _inherited.append((self._cursors, self._writer))
-        self._file = DatabaseFile(self._file.path)  # its lock may have been held when the process forked
+    def _begin_anew(self) -> None:
+        """In a forked child: a lock that another thread held is held for ever there."""
+        self._file = DatabaseFile(self._file.path)
         self._cursors, self._writer = {}, Writer(self._file)
 
 
-def _forget_all() -> None:
-    for store in _stores:
-        store._forget()
+def _close_all() -> None:
+    for store in list(_stores):
+        store.close()
 
 
+def _begin_all_anew() -> None:
+    for store in list(_stores):
+        store._begin_anew()
+
+
+# SQLite keeps its locks in tables of the process: a child that inherits them believes in locks which it does not
+# have, and damages the file (sqlite.org/howtocorrupt.html §2.6). So nothing is open while a process forks.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)
+    os.register_at_fork(before=_close_all, after_in_child=_begin_all_anew)
