@@ -90,8 +90,8 @@ def _fetch(client: Client, statement: Statement, parameters: Parameters, form: s
     return client.raw_query(statement.text, parameters=dict(parameters) or None, fmt=form)
 
 
-def _stream(client: Client, statement: Statement, parameters: Parameters, form: str) -> io.IOBase:
-    return client.raw_stream(statement.text, parameters=dict(parameters) or None, fmt=form)
+def _stream(client: Client, statement: Statement, parameters: Parameters, form: str) -> BinaryIO:
+    return cast(BinaryIO, client.raw_stream(statement.text, parameters=dict(parameters) or None, fmt=form))
 
 
 def _print_selected(
@@ -115,24 +115,24 @@ def _print_shown(client: Client, statement: Statement, parameters: Parameters, f
     print_rows(form, columns, rows, cell=as_told)
 
 
-def _copy(stream: io.IOBase) -> None:
+def _copy(stream: BinaryIO) -> None:
     sys.stdout.flush()
     with closing(stream):
-        shutil.copyfileobj(cast(BinaryIO, stream), sys.stdout.buffer, _CHUNK)
+        shutil.copyfileobj(stream, sys.stdout.buffer, _CHUNK)
 
 
-def _print_list(stream: io.IOBase) -> None:
+def _print_list(stream: BinaryIO) -> None:
     """The engine's own objects, one a line, as a list."""
-    source, out, before = cast(BinaryIO, stream), sys.stdout.buffer, b"[\n"
+    out, before = sys.stdout.buffer, b"[\n"
     sys.stdout.flush()
-    while chunk := source.read(_CHUNK):
+    while chunk := stream.read(_CHUNK):
         lines = chunk.removesuffix(b"\n")
         out.write(before + lines.replace(b"\n", b",\n"))
         before = b",\n" if len(lines) < len(chunk) else b""
     out.write(b"[]\n" if before == b"[\n" else b"\n]\n")
 
 
-def _print_head(columns: list[str], stream: io.IOBase) -> None:
+def _print_head(columns: list[str], stream: BinaryIO) -> None:
     lines = io.BufferedReader(cast(io.RawIOBase, stream), _CHUNK)
     rows = [_values(line, len(columns)) for line in itertools.islice(lines, TABLE_LIMIT)]
     print_table(columns, rows, cell=as_told)

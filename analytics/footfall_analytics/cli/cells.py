@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 NOTHING = "–"
+_SMALLEST_SHARE = 0.001
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -18,7 +19,7 @@ def in_table(column: str, value: object) -> str:
     if value is None or value == "":
         return NOTHING
     if column.endswith("share") and isinstance(value, float):
-        return f"{value:.1%}"
+        return f"{value:.1%}" if value == 0 or value >= _SMALLEST_SHARE else f"<{_SMALLEST_SHARE:.1%}"
     if column == "bytes" and isinstance(value, int):
         return size(value)
     return _plain(value)

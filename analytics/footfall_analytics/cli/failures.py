@@ -7,6 +7,8 @@ import re
 import click
 from clickhouse_connect.driver.exceptions import Error as ClickHouseError
 
+from footfall_analytics.clickhouse import ClickHouseUnavailable
+
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 _LONGEST = 400
@@ -24,10 +26,10 @@ def explain(error: Exception) -> tuple[str, int] | None:
         return _usage(error), MISUSED
     if isinstance(error, click.ClickException):
         return one_line(error.format_message()), error.exit_code
+    if isinstance(error, Failure | ClickHouseUnavailable):
+        return one_line(str(error)), FAILED
     if isinstance(error, ClickHouseError):
         return f"ClickHouse refused; {clickhouse_message(error)}", FAILED
-    if isinstance(error, Failure | ConnectionError):
-        return one_line(str(error)), FAILED
     if isinstance(error, OSError):
         return one_line(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"), FAILED
     return None

@@ -10,8 +10,11 @@ import click
 
 from footfall_analytics.cli.failures import Failure
 from footfall_analytics.cli.printing import FORMATS
-from footfall_analytics.clickhouse import Connection, connect
-from footfall_analytics.clickhouse.target import Target, parse_target
+from footfall_analytics.clickhouse import Connection, Target, connect, parse_target
+
+_HOW_TO_BEGIN = (
+    "start the app with its sink, import a log with 'footfall import FILE', or name another place with --analytics"
+)
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -72,9 +75,14 @@ def connected(url: str, *, create: bool = False) -> Iterator[Connection]:
     """A connection to the data; without ``create``, asking about what is not there does not make it."""
     path = target_of(url).path
     if path is not None and not create and not path.exists():
-        raise Failure(
-            f"no data here yet: {path} does not exist; start the app with its sink, import a log with "
-            "'footfall import FILE', or name another place with --analytics"
-        )
+        raise Failure(f"no data here yet: {path} does not exist; {_HOW_TO_BEGIN}")
     with connect(url) as connection:
+        if not create and not _has_tables(connection):
+            raise Failure(f"no data here yet: {connection.target} has no table of events; {_HOW_TO_BEGIN}")
         yield connection
+
+
+def _has_tables(connection: Connection) -> bool:
+    asked = "SELECT count() FROM system.tables WHERE database = {database:String} AND name = 'events'"
+    [(count,)] = connection.client.query(asked, parameters={"database": connection.database}).result_rows
+    return bool(count)

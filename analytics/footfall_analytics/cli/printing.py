@@ -71,7 +71,7 @@ def _cells(columns: Sequence[str], row: Row, cell: Cell) -> list[str]:
 
 def _is_number(index: int, rows: Sequence[Row]) -> bool:
     values = [row[index] for row in rows if row[index] is not None]
-    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _drawn(titles: list[str], rows: list[list[str]], total: list[str] | None, right: list[bool]) -> Table:

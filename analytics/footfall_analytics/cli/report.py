@@ -102,4 +102,4 @@ def _more(result: Result) -> list[str]:
     if not result.more:
         return []
     which = "newest" if result.total else "first"
-    return [f"there is more than these {which} {len(result):,}; --limit 0 shows all"]
+    return [f"these are the {which} {len(result):,}; --limit 0 shows all"]

@@ -37,6 +37,7 @@ def sql(query: str | None, params: tuple[str, ...], may_write: bool, form: Forma
         raise click.UsageError("there is no statement; give one, a file, or - for the standard input")
     parameters = _parameters(params, statement)
     with connected(url) as connection:
+        connection.client.database = connection.database
         check_syntax(connection, statement)
         if not statement.only_reads and not may_write:
             raise Failure(f"{statement.word} is not among what only reads; to change data, say --write")
