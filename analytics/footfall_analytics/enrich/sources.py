@@ -30,7 +30,7 @@ Channel = Literal[
 
 
 class Source(NamedTuple):
-    """Where a visit came from. ``source`` is "" for direct and internal."""
+    """Where a visit came from. ``source`` and ``referrer_host`` are "" for direct and internal."""
 
     source: str
     channel: Channel
@@ -97,7 +97,7 @@ def source_of(referrer: str, host: str, utm: Utm) -> Source:
     if not referrer_host:
         return Source("", "Direct", "")
     if _same_site(referrer_host, host):
-        return Source("", "Internal", referrer_host)
+        return Source("", "Internal", "")
     place = place_of(referrer_host)
     return Source(place.name, _UNPAID[place.kind], referrer_host)
 

@@ -104,6 +104,10 @@ def test_the_host_of_a_referrer_is_kept_in_lower_case_without_port() -> None:
     assert source_of("https://Www.Friend.Example:444/x", HOST, NO_CAMPAIGN).referrer_host == "www.friend.example"
 
 
+def test_a_step_inside_the_site_has_no_referrer_host() -> None:
+    assert source_of("https://library.example/books", HOST, NO_CAMPAIGN).referrer_host == ""
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [
