@@ -146,7 +146,9 @@ async def cases(directory: Path, sink: EventSink) -> list[Case]:
     ]
 
 
-async def compare(measure: Callable[[ASGIApp, Callable[[], Scope]], Awaitable[float]], sink: EventSink) -> list[tuple[str, float, float]]:
+async def compare(
+    measure: Callable[[ASGIApp, Callable[[], Scope]], Awaitable[float]], sink: EventSink
+) -> list[tuple[str, float, float]]:
     with tempfile.TemporaryDirectory() as directory:
         bare = await measure(plain, scope())
         ordinary = await measure(SessionMiddleware(reads_session, KEY), scope(cookie=await starlette_cookie())) - bare

@@ -33,6 +33,8 @@ def personal(headers: Headers, *, keep_nowhere: bool = False) -> Headers:
 def with_vary_cookie(headers: Headers) -> Headers:
     """The headers with ``Cookie`` in ``Vary``, once."""
     stated = [value for name, value in headers if name.lower() == b"vary"]
+    if not stated:
+        return [*headers, (b"vary", b"Cookie")]
     named = {one.strip().lower() for value in stated for one in value.split(b",")}
     if named & {b"cookie", b"*"}:
         return headers

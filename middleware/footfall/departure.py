@@ -142,5 +142,7 @@ async def save(site: Site, sign_in: SignIn, now: float) -> list[str]:
 
 def changed_cookies(site: Site, hit: Hit) -> list[str]:
     """Our identifier where it changed, and the removal of stored cookies that lost their purpose."""
-    names = site.names(hit.arrival)
-    return site.identifiers.set_cookies(hit.arrival.jar, names, hit.visitor, hit.at) + site.border.take_back(hit)
+    lines = site.border.take_back(hit)
+    if hit.visitor is not hit.known or hit.visitor is None:
+        lines += site.identifiers.set_cookies(hit.arrival.jar, site.names(hit.arrival), hit.visitor, hit.at)
+    return lines

@@ -24,12 +24,14 @@ class Hit:
     arrival: Arrival
     consent: Consent
     at: float  # Unix time of arrival, seconds
-    visitor: Visitor | None = None  # only ever set where analytics is granted
+    known: Visitor | None = None  # as the cookie said
+    visitor: Visitor | None = None  # as of this request; only ever set where analytics is granted
     member: Member | None = None
     status: int = 0
     size: int = 0  # bytes of the response's body
     html: bool = False
     seconds: float = 0.0
+    foreign: bool = False  # whether the browser sent cookies that are not ours
     own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add
 
     @property

@@ -101,10 +101,11 @@ class Footfall:
         site, now = self.site, self.site.clock()
         arrival = read(scope)
         names = site.names(arrival)
-        await site.decisions.poll(now)
+        if site.decisions.is_due(now):
+            await site.decisions.poll(now)
         consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
-        hit = Hit(scope, arrival, consent, now)
-        hit.visitor = site.identifiers.recognise(arrival.jar, names, consent.granted, now)
+        known = site.identifiers.read(arrival.jar, names, now)
+        hit = Hit(scope, arrival, consent, now, known, site.identifiers.recognise(known, consent.granted, now))
         active = site.no_activity.find(scope["path"]) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
         hit.member = sign_in.member

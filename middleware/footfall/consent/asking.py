@@ -105,7 +105,7 @@ class Asking:
         self, hit: Hit, names: CookieNames, method: Method, granted: Collection[str], layer: Layer
     ) -> bool:
         """Carry out a choice: recorded, set, and in force for this very response. Says whether it was recorded."""
-        visitor = self._identifiers.recognise(hit.arrival.jar, names, granted, hit.at)
+        visitor = self._identifiers.recognise(hit.known, granted, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
             granted,

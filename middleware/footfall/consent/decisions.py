@@ -44,7 +44,7 @@ class Decisions:
         self._settings = settings
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
-        self._signer = Keyring(settings.secret_keys).signer("consent", from_content)
+        self._signer = Keyring(settings.secret_keys).signer("consent", self._consents)
         self._withdrawn: set[str] = set()
         self._last_row = 0
         self._polled_at = float("-inf")
@@ -52,18 +52,25 @@ class Decisions:
     def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool) -> Consent:
         """The consent a request carries; anything but a cookie of ours, in force, is undecided."""
         value = jar.get(names.consent)
-        choice = self._signer.verify(value) if value else None
-        if choice is None or self._is_over(choice, now):
+        consents = self._signer.verify(value) if value else None
+        if consents is None or self._is_over(consents[0].choice, now):
             return self.rules.undecided(gpc=gpc)
-        return self.rules.of(choice, gpc=gpc)
+        return consents[gpc]
 
-    def _is_over(self, choice: Choice, now: float) -> bool:
-        return now - choice.decided_at > self._lifetime or choice.record_id in self._withdrawn
+    def _consents(self, content: str) -> tuple[Consent, Consent] | None:
+        """What a signed content grants: without and with a GPC signal. Worked out once for each cookie."""
+        choice = from_content(content)
+        return None if choice is None else (self.rules.of(choice, gpc=False), self.rules.of(choice, gpc=True))
+
+    def _is_over(self, choice: Choice | None, now: float) -> bool:
+        return choice is None or now - choice.decided_at > self._lifetime or choice.record_id in self._withdrawn
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to ask what was withdrawn elsewhere."""
+        return not 0 <= now - self._polled_at < POLLED_EVERY
 
     async def poll(self, now: float) -> None:
-        """Learn, once a second, which choices were withdrawn on other workers."""
-        if now - self._polled_at < POLLED_EVERY:
-            return
+        """Learn which choices were withdrawn on other workers."""
         self._polled_at = now
         try:
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row)

@@ -27,6 +27,9 @@ class Border:
 
     def admit(self, hit: Hit) -> None:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
+        hit.foreign = not hit.arrival.jar.keys() <= self._guard.declared.own
+        if not hit.foreign:
+            return
         jar, dropped = self._guard.inbound(hit.arrival.jar, hit.consent)
         if not dropped:
             return
@@ -53,7 +56,7 @@ class Border:
 
     def take_back(self, hit: Hit) -> list[str]:
         """``Set-Cookie`` values that remove what the browser still stores without a grant."""
-        if not hit.arrival.jar or not hit.consent.decided:
+        if not hit.foreign or not hit.consent.decided:
             return []
         return removals(hit.arrival.jar, self._guard.declared, hit.consent)
 
