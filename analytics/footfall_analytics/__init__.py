@@ -1,1 +1,5 @@
 """The analysts' half of Footfall: what happens to one event, in the order it happens."""
+
+from footfall_analytics.sink import ClickHouse
+
+__all__ = ["ClickHouse"]

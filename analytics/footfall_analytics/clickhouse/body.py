@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import lz4.frame
 
@@ -15,7 +15,7 @@ LONGEST_BODY = 512 * 1024 * 1024
 _LONGEST_CHUNK_LINE = 256
 
 
-def read_body(file: BinaryIO, headers: Mapping[str, str]) -> bytes:
+def read_body(file: BufferedIOBase, headers: Mapping[str, str]) -> bytes:
     """All of the body, decoded. Raises ValueError for what is too long or cannot be read."""
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = b"".join(_chunks(file))
@@ -27,7 +27,7 @@ def read_body(file: BinaryIO, headers: Mapping[str, str]) -> bytes:
     return _unpack(body, headers.get("content-encoding", "").strip().lower())
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _chunks(file: BufferedIOBase) -> Iterator[bytes]:
     total = 0
     while size := int(file.readline(_LONGEST_CHUNK_LINE).partition(b";")[0], 16):
         total += size

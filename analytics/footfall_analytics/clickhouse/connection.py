@@ -118,7 +118,9 @@ def _shared(target: Target, directory: Path) -> Connection | None:
     if share is None:
         return None
     try:
-        client = _client(host="127.0.0.1", port=share.port, username=WRITER, password=share.password, connect_timeout=5, **_STATELESS)
+        client = _client(
+            host="127.0.0.1", port=share.port, username=WRITER, password=share.password, connect_timeout=5, **_STATELESS
+        )
     except ClickHouseError:
         return None  # the file of a holder that has died; the next one writes its own
     return Connection(target, client)

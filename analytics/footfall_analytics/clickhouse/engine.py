@@ -21,8 +21,6 @@ from footfall_analytics.clickhouse.server import ShareServer
 from footfall_analytics.clickhouse.share import Share, lock_path, remove_share, write_share
 from footfall_analytics.clickhouse.statement import Statement
 
-_FINISHED_STREAM = object()
-
 #: Each block of these stands by itself, so that a result can be sent while it is being worked out.
 _STREAMED = frozenset(("Native", "TabSeparated", "TSV", "CSV", "JSONEachRow", "RowBinary"))
 
@@ -101,7 +99,7 @@ def _insert(handle: Any, statement: Statement) -> Iterator[bytes]:
 
 def _stream(handle: Any, statement: Statement) -> Iterator[bytes]:
     with handle.send_query(statement.sql, statement.format, params=dict(statement.parameters) or None) as stream:
-        while (block := next(stream, _FINISHED_STREAM)) is not _FINISHED_STREAM:
+        for block in stream:
             yield block.bytes()
 
 

@@ -29,10 +29,9 @@ class Migration:
 
 def migrations() -> list[Migration]:
     """All there are, in their order."""
-    found = []
-    for file in files("footfall_analytics.clickhouse").joinpath("schema").iterdir():
-        if match := _FILE.fullmatch(file.name):
-            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    folder = files("footfall_analytics.clickhouse").joinpath("schema")
+    named = [(file, match) for file in folder.iterdir() if (match := _FILE.fullmatch(file.name))]
+    found = [Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")) for file, match in named]
     return sorted(found, key=lambda migration: migration.version)
 
 
@@ -58,7 +57,7 @@ def migrate(client: Client, database: str) -> list[Migration]:
 
 def applied(client: Client, database: str) -> set[int]:
     """The versions that a database has. Raises the client's error where there is no such database."""
-    rows = client.query(f"SELECT DISTINCT version FROM `{database}`.schema_versions").result_rows
+    rows = client.query(f"SELECT DISTINCT version FROM `{database}`.schema_versions").result_rows  # noqa: S608
     return {int(version) for (version,) in rows}
 
 

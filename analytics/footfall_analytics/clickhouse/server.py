@@ -94,20 +94,20 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 300  # seconds a connection may idle
 
-    def do_GET(self) -> None:  # noqa: N802  (the standard library's name)
+    def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path in ("/ping", "/replicas_status"):
             self._answer(200, b"Ok.\n")
         else:
             self._statement(readonly=True)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._statement(readonly=False)
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self._answer(200, b"")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the standard library's name)
         """Statements may hold personal data: nothing of them is logged."""
 
     # -- one statement
@@ -139,11 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(500, int(code[1]) if code else _UNKNOWN, str(error))
         return self._send(first, blocks, statement.format)
 
-    def _send(self, first: bytes, rest: Iterator[bytes], format: str) -> None:
+    def _send(self, first: bytes, rest: Iterator[bytes], output: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Transfer-Encoding", "chunked")
-        self.send_header("X-ClickHouse-Format", format)
+        self.send_header("X-ClickHouse-Format", output)
         self.send_header("X-ClickHouse-Timezone", "UTC")
         self.end_headers()
         try:
@@ -164,7 +164,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
         self.send_response(status)
-        for name, value in (("Content-Type", "text/plain; charset=UTF-8"), ("Content-Length", str(len(body))), *headers):
+        for name, value in (
+            ("Content-Type", "text/plain; charset=UTF-8"),
+            ("Content-Length", str(len(body))),
+            *headers,
+        ):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

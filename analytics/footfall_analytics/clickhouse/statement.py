@@ -14,10 +14,31 @@ from urllib.parse import parse_qsl
 
 #: Parameters of the transport: no settings of the engine.
 _TRANSPORT = frozenset(
-    "query database default_format user password session_id session_timeout session_check query_id quota_key compress "
-    "decompress wait_end_of_query buffer_size client_protocol_version role send_progress_in_http_headers "
-    "http_headers_progress_interval_ms enable_http_compression add_http_cors_header http_write_exception_in_output_format "
-    "cancel_http_readonly_queries_on_client_close http_response_buffer_size".split()
+    [
+        "query",
+        "database",
+        "default_format",
+        "user",
+        "password",
+        "session_id",
+        "session_timeout",
+        "session_check",
+        "query_id",
+        "quota_key",
+        "compress",
+        "decompress",
+        "wait_end_of_query",
+        "buffer_size",
+        "client_protocol_version",
+        "role",
+        "send_progress_in_http_headers",
+        "http_headers_progress_interval_ms",
+        "enable_http_compression",
+        "add_http_cors_header",
+        "http_write_exception_in_output_format",
+        "cancel_http_readonly_queries_on_client_close",
+        "http_response_buffer_size",
+    ]
 )
 
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

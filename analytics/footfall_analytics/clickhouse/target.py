@@ -12,49 +12,36 @@ _FORMS = "chdb:relative/directory, chdb:///absolute/directory or clickhouse(s):/
 _PORTS = {"clickhouse": 8123, "clickhouses": 8443}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Embedded:
-    """The engine inside a process of ours, its data in a directory."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """Where a ClickHouse is. ``path`` is the directory of the embedded engine, ``None`` for a server."""
 
-    path: Path  # absolute, links resolved
-    database: str = DEFAULT_DATABASE
-
-    def __str__(self) -> str:
-        return f"chdb://{self.path}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    """A ClickHouse server, spoken to over HTTP."""
-
-    host: str
-    port: int
-    user: str = "default"
+    path: Path | None = None  # absolute, links resolved
+    host: str = ""
+    port: int = 0
+    username: str = "default"
     password: str = field(default="", repr=False)
     secure: bool = False
     database: str = DEFAULT_DATABASE
 
     def __str__(self) -> str:
+        """The URL, without its password."""
+        if self.path is not None:
+            return f"chdb://{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'clickhouses' if self.secure else 'clickhouse'}://{self.user}@{host}:{self.port}/{self.database}"
+        return f"{'clickhouses' if self.secure else 'clickhouse'}://{self.username}@{host}:{self.port}/{self.database}"
 
 
-Target = Embedded | Server
-
-
-def parse_target(url: str, *, database: str | None = None) -> Target:
+def parse_target(url: str) -> Target:
     """The target that a URL names. ValueError says what is wrong with the URL and never repeats a password.
 
-    ``database`` overrides the URL's; without either it is ``footfall``. A relative directory is taken from the
-    directory that the process is in now.
+    A relative directory is taken from the directory that the process is in now.
     """
     scheme, colon, rest = url.partition(":")
-    if database is not None and not database:
-        raise ValueError("the database's name is empty; leave it out for “footfall”")
     if colon and scheme == "chdb":
-        return Embedded(path=_directory(rest), database=database or DEFAULT_DATABASE)
+        return Target(path=_directory(rest))
     if colon and scheme in _PORTS:
-        return _server(url, database)
+        return _server(url)
     raise ValueError(f"not the URL of a ClickHouse: it starts with {scheme[:20]!r}; write {_FORMS}")
 
 
@@ -70,7 +57,7 @@ def _directory(rest: str) -> Path:
     return Path(rest).expanduser().resolve()
 
 
-def _server(url: str, database: str | None) -> Server:
+def _server(url: str) -> Target:
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -80,13 +67,13 @@ def _server(url: str, database: str | None) -> Server:
             "the host or port of the ClickHouse URL cannot be read; write clickhouse://user:password@host:8123/footfall"
             " with special characters of the password percent-encoded"
         ) from None
-    return Server(
+    return Target(
         host=_host(parts),
         port=port or _PORTS[parts.scheme],
-        user=unquote(parts.username or "default"),
+        username=unquote(parts.username or "default"),
         password=unquote(parts.password or ""),
         secure=parts.scheme == "clickhouses",
-        database=database or _database(parts),
+        database=_database(parts),
     )
 
 

@@ -1,0 +1,152 @@
+"""Sealed segments: read, adopted from dead workers, and gathered into batches that survive the shipper.
+
+A batch is a manifest, ``….batch``: the names of its segments. While it stands, its segments are shipped
+together under its name as the deduplication token, however often it takes. Acknowledged, it becomes
+``….done``; then its segments go, and it goes last. Each step is one rename or one removal, so that a crash
+between any two leaves something that the next shipper can finish.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from footfall.event import Drop, Event
+from footfall_analytics.journal import OPEN, SEALED
+
+log = logging.getLogger("footfall.journal")
+
+BATCH, DONE, REJECTED = ".batch", ".done", "rejected"
+
+#: Bytes of segments in one batch: some 50,000 events, which is memory the worker can spare.
+BATCH_BYTES = 16 * 1024 * 1024
+
+#: No line of ours is longer; what is, is garbage and not read into memory.
+_LONGEST_LINE = 65_536
+
+Record = Event | Drop
+
+_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def read_segment(path: Path) -> Iterator[Record | None]:
+    """The records of a segment; ``None`` for each line that is torn or damaged. Never raises for what it finds."""
+    with path.open("rb") as file:
+        while line := file.readline(_LONGEST_LINE):
+            yield _read_line(line)
+
+
+def _read_line(line: bytes) -> Record | None:
+    checksum, content = line[:8], line[9:-1]
+    if not line.endswith(b"\n") or line[8:9] != b" " or checksum != b"%08x" % zlib.crc32(content):
+        return None
+    try:
+        return _decoder.decode(content)
+    except msgspec.DecodeError:
+        return None
+
+
+def adopt(directory: Path) -> int:
+    """Seal the segments of workers that have died: the kernel took their locks back. How many there were."""
+    return sum(_adopt(path) for path in directory.glob(f"*{OPEN}"))
+
+
+def _adopt(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False  # its worker sealed it
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.rename(path.with_suffix(SEALED))
+    except OSError:
+        return False  # its worker lives
+    finally:
+        os.close(descriptor)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Segments that are shipped together. ``name`` is the same however often it is tried."""
+
+    manifest: Path
+    segments: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        return self.manifest.stem
+
+    def records(self) -> Iterator[Record | None]:
+        for segment in self.segments:
+            yield from read_segment(segment)
+
+    def done(self) -> None:
+        """Everything was acknowledged: never ship it again."""
+        done = self.manifest.with_suffix(DONE)
+        self.manifest.rename(done)
+        _clear(done, self.segments)
+
+    def reject(self) -> Path:
+        """Set it aside, where somebody can look at it; where it is now."""
+        aside = self.manifest.parent / REJECTED
+        aside.mkdir(exist_ok=True, mode=0o700)
+        for file in (*self.segments, self.manifest):
+            file.rename(aside / file.name)
+        return aside
+
+
+def next_batch(directory: Path) -> Batch | None:
+    """The batch to ship now: the one that was begun, or a new one of the oldest segments; ``None``: all is shipped."""
+    for done in sorted(directory.glob(f"*{DONE}")):
+        _clear(done, _read_manifest(done))
+    for manifest in sorted(directory.glob(f"*{BATCH}")):
+        return Batch(manifest, tuple(path for path in _read_manifest(manifest) if path.exists()))
+    segments = _oldest(directory)
+    return _begin(directory, segments) if segments else None
+
+
+def _oldest(directory: Path) -> list[Path]:
+    chosen: list[Path] = []
+    size = 0
+    for path in sorted(directory.glob(f"*{SEALED}")):
+        size += path.stat().st_size
+        if chosen and size > BATCH_BYTES:
+            break
+        chosen.append(path)
+    return chosen
+
+
+def _begin(directory: Path, segments: list[Path]) -> Batch:
+    manifest = directory / f"{segments[0].stem}{BATCH}"
+    new = manifest.with_suffix(".new")
+    with new.open("w") as file:
+        json.dump([path.name for path in segments], file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.rename(manifest)
+    return Batch(manifest, tuple(segments))
+
+
+def _read_manifest(manifest: Path) -> tuple[Path, ...]:
+    try:
+        names = json.loads(manifest.read_text())
+    except (OSError, ValueError):
+        log.error("%s cannot be read and is removed; its segments are gathered anew", manifest)
+        manifest.unlink(missing_ok=True)
+        return ()
+    return tuple(manifest.parent / Path(str(name)).name for name in names)
+
+
+def _clear(done: Path, segments: tuple[Path, ...]) -> None:
+    for segment in segments:
+        segment.unlink(missing_ok=True)
+    done.unlink(missing_ok=True)

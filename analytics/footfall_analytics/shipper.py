@@ -1,0 +1,227 @@
+"""The shipper: sealed segments of the journal into ClickHouse, each exactly once.
+
+One shipper at a time, elected by a lock in the journal: a thread of one worker, or ``footfall ship``. It keeps
+the order: a batch is tried until it is acknowledged, and no other one before it, so that its deduplication
+tokens are always among the last that ClickHouse remembers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+
+from footfall.event import REQUEST_KINDS, Drop, Event
+from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
+from footfall_analytics.enrich.rows import COLUMNS, columns_of
+from footfall_analytics.segments import Batch, Record, adopt, next_batch
+
+log = logging.getLogger("footfall.shipper")
+
+#: Rows in one INSERT.
+PART_ROWS = 50_000
+
+#: Seconds between two looks for new segments, and between two tries for an election.
+LOOK_EVERY = 0.5
+
+#: The longest pause between two tries of a ClickHouse that is away.
+_LONGEST_PAUSE = 30.0
+
+#: ClickHouse's codes for data that it will never take: no column of the name, no conversion, not parseable.
+_POISON = frozenset((6, 16, 26, 27, 33, 53, 69, 70, 117, 131, 321, 349))
+
+_Account = tuple[date, str, str]
+_COLUMN_NAMES = [name for name, _ in COLUMNS]
+_ACCOUNTING = ["day", "site", "outcome", "source", "batch", "requests"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What one round shipped. ``requests`` counts rows that are requests and drops of all reasons."""
+
+    rows: int = 0
+    requests: int = 0
+    batches: int = 0
+
+    def __add__(self, other: Shipped) -> Shipped:
+        return Shipped(self.rows + other.rows, self.requests + other.requests, self.batches + other.batches)
+
+
+class Shipper:
+    """Ships one journal to one ClickHouse."""
+
+    def __init__(self, url: str, journal: Path) -> None:
+        self._url = url
+        self._journal = journal
+        self._connection: Connection | None = None
+        self._told = False
+
+    # -- one round
+
+    def ship_once(self) -> Shipped:
+        """Ship what is sealed; how much that was.
+
+        Raises ``ClickHouseUnavailable`` or the client's error where ClickHouse does not take it: the batch
+        stays, and the next call tries it again under the same tokens.
+        """
+        adopt(self._journal)
+        shipped = Shipped()
+        while (batch := next_batch(self._journal)) is not None:
+            shipped += self._ship(batch)
+        return shipped
+
+    def _ship(self, batch: Batch) -> Shipped:
+        connection = self._connected()
+        accounts: Counter[_Account] = Counter()
+        rows = 0
+        try:
+            for number, events in enumerate(_parts(_counted(batch.records(), accounts))):
+                self._insert(connection, "events", _COLUMN_NAMES, columns_of(events), f"{batch.name}-{number}")
+                rows += len(events)
+            self._account(connection, batch, accounts)
+        except DatabaseError as error:
+            if error.code not in _POISON:
+                raise
+            log.error("ClickHouse refuses a batch for good; it was set aside in %s: %s", batch.reject(), error)
+            return Shipped(batches=1)
+        batch.done()
+        return Shipped(rows, accounts.total(), 1)
+
+    def _account(self, connection: Connection, batch: Batch, accounts: Counter[_Account]) -> None:
+        if accounts:
+            rows = [
+                [day, site, outcome, "journal", batch.name, n] for (day, site, outcome), n in sorted(accounts.items())
+            ]
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            self._insert(connection, "accounting", _ACCOUNTING, columns, f"{batch.name}-accounting")
+
+    @staticmethod
+    def _insert(connection: Connection, table: str, names: list[str], columns: list[list[object]], token: str) -> None:
+        connection.client.insert(
+            table,
+            columns,
+            column_names=names,
+            database=connection.database,
+            column_oriented=True,
+            settings={"insert_deduplication_token": token},
+        )
+
+    # -- ClickHouse
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            connection = connect(self._url)
+            try:
+                migrate(connection.client, connection.database)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def disconnect(self) -> None:
+        """Let go of ClickHouse, and with it of the embedded engine."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(ClickHouseError):
+                connection.close()
+
+    # -- round after round
+
+    def run(self, stop: threading.Event) -> None:
+        """Wait to be elected, then ship until ``stop`` is set. A ClickHouse that is away is tried again, ever
+        more slowly; one line in the log says so, and one that it is back."""
+        while not stop.is_set():
+            with elected(self._journal) as mine:
+                if mine:
+                    self._rounds(stop)
+            stop.wait(LOOK_EVERY)
+        self.disconnect()
+
+    def _rounds(self, stop: threading.Event) -> None:
+        pause = LOOK_EVERY
+        self._open_early()
+        while not stop.is_set():
+            try:
+                self.ship_once()
+                pause = self._well()
+            except (ClickHouseUnavailable, ClickHouseError, OSError) as error:
+                self.disconnect()
+                pause = self._ill(error, pause)
+            stop.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311  (jitter, no secret)
+        self.disconnect()
+
+    def _open_early(self) -> None:
+        """Whoever asks for a report right after the start should find the engine shared and the tables there."""
+        with contextlib.suppress(ClickHouseUnavailable, ClickHouseError, OSError):
+            self._connected()
+
+    def _well(self) -> float:
+        if self._told:
+            log.warning("ClickHouse is back; the journal is being shipped")
+        self._told = False
+        return LOOK_EVERY
+
+    def _ill(self, error: Exception, pause: float) -> float:
+        if not self._told:
+            log.error("events wait in the journal %s: %s", self._journal, str(error).partition("\n")[0])
+        self._told = True
+        return min(pause * 2, _LONGEST_PAUSE)
+
+
+@contextlib.contextmanager
+def elected(journal: Path) -> Iterator[bool]:
+    """Whether this is the one shipper of the journal, for as long as the block lasts."""
+    try:
+        journal.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = os.open(journal / "shipper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        log.error("the journal %s cannot be shipped: %s", journal, error.strerror)
+        yield False
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        mine = True
+    except BlockingIOError:
+        mine = False
+    try:
+        yield mine
+    finally:
+        os.close(lock)
+
+
+def _counted(records: Iterable[Record | None], accounts: Counter[_Account]) -> Iterator[Event]:
+    """The events of the records; every request and every drop is counted on the way."""
+    at = 0  # of the last whole record: a torn line happened about then
+    site = ""
+    for record in records:
+        if record is None:
+            accounts[_day(at), site, "torn"] += 1
+            continue
+        at, site = record.time_ms, record.site
+        if isinstance(record, Drop):
+            accounts[_day(at), site, record.reason] += record.count
+            continue
+        if record.kind in REQUEST_KINDS:
+            accounts[_day(at), site, "row"] += 1
+        yield record
+
+
+def _day(time_ms: int) -> date:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).date()
+
+
+def _parts(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while part := list(islice(events, PART_ROWS)):
+        yield part

@@ -1,0 +1,113 @@
+"""The sink that an app is given: every event into the journal, and the journal into ClickHouse."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from pathlib import Path
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from footfall.event import Drop, Event
+from footfall_analytics.clickhouse import ClickHouseUnavailable, parse_target
+from footfall_analytics.journal import DEFAULT_QUOTA, KEEP_EVERY, Journal
+from footfall_analytics.shipper import Shipper, elected
+
+_SERVER_JOURNAL = Path("footfall-data/journal")
+
+#: How long a worker that stops waits for its last events to be shipped; they are safe in the journal anyway.
+_LAST_ROUND = 2.0  # seconds
+
+
+def journal_of(url: str) -> Path:
+    """Where the journal for a ClickHouse lies unless told otherwise: beside the engine's directory, or under
+    ``footfall-data`` for a server. Raises ValueError for a URL that is none."""
+    target = parse_target(url)
+    return target.path.with_name("journal") if target.path is not None else _SERVER_JOURNAL
+
+
+class ClickHouse:
+    """Records events in ClickHouse: ``Footfall(..., sink=ClickHouse("chdb:footfall-data/clickhouse"))``.
+
+    ``url`` names an embedded engine (``chdb:relative/path`` or ``chdb:///absolute/path``) or a server
+    (``clickhouses://user:password@host:8443/footfall``). ``journal`` is where events wait, ``quota`` how many
+    bytes of them may; over it the newest are dropped and counted. With ``ship=False`` this process only
+    writes, and ``footfall ship`` does the rest. Raises ValueError for a URL that is none.
+    """
+
+    def __init__(
+        self, url: str, *, journal: str | os.PathLike[str] | None = None, quota: int = DEFAULT_QUOTA, ship: bool = True
+    ) -> None:
+        self.url = url
+        self.journal = Journal(Path(journal) if journal is not None else journal_of(url), quota=quota)
+        self._ship = ship
+        self._pid = 0  # of the process that the threads run in
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._starting = threading.Lock()
+
+    def open(self) -> None:
+        """Start the keeper and the shipper of this worker, once."""
+        with self._starting:
+            if self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            self._stop = threading.Event()
+            self._threads = [threading.Thread(target=self._keep, name="footfall-keeper", daemon=True)]
+            if self._ship:
+                shipper = Shipper(self.url, self.journal.directory)
+                run = threading.Thread(target=shipper.run, args=(self._stop,), name="footfall-shipper", daemon=True)
+                self._threads.append(run)
+            for thread in self._threads:
+                thread.start()
+            atexit.register(self.close)
+
+    def record(self, event: Event) -> None:
+        """Write the event to the journal: when this returns, it survives the death of the process."""
+        if self._pid != os.getpid():
+            self.open()
+        self.journal.append(event)
+
+    def drop(self, drop: Drop) -> None:
+        """Count a request that becomes no row, in the journal as well."""
+        if self._pid != os.getpid():
+            self.open()
+        self.journal.append(drop)
+
+    def close(self) -> None:
+        """Seal the journal, and ship it where that is a matter of a moment."""
+        if self._pid != os.getpid():
+            return
+        self._pid = 0
+        atexit.unregister(self.close)
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(_LAST_ROUND)
+        self.journal.close()
+        if self._ship:
+            last = threading.Thread(target=ship_pending, args=(self.url, self.journal.directory), daemon=True)
+            last.start()
+            last.join(_LAST_ROUND)
+
+    def _keep(self) -> None:
+        stop = self._stop
+        while not stop.wait(KEEP_EVERY):
+            self.journal.keep()
+
+
+def ship_pending(url: str, journal: Path) -> bool:
+    """Ship what waits in a journal that nobody else is shipping; whether it is empty now."""
+    if not journal.is_dir():
+        return True
+    with elected(journal) as mine:
+        if not mine:
+            return False
+        shipper = Shipper(url, journal)
+        try:
+            shipper.ship_once()
+        except (ClickHouseUnavailable, ClickHouseError, OSError):
+            return False
+        finally:
+            shipper.disconnect()
+    return True
