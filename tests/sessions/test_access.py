@@ -212,6 +212,17 @@ def test_hostile_paths_take_bounded_work(part: str) -> None:
     assert canonical("/" + part * 20_000).startswith("/")
 
 
+def test_the_memory_for_paths_is_bounded_and_changes_no_answer() -> None:
+    rules = Rules([Access("/account/*", member=True)])
+    for number in range(5_000):
+        assert (
+            rules.decide(f"/account/{number}", None, NOW) == rules.decide(f"/account/{number}", None, NOW) == "sign_in"
+        )
+        assert rules.decide("/" + "x" * number, None, NOW) == "allow"
+    assert len(rules._known) <= 2048
+    assert max(len(path) for path in rules._known) <= 128
+
+
 def test_any_mixture_of_tricks_is_still_closed() -> None:
     chance = random.Random(7)
     rules = Rules([Access("/account/*", member=True)])

@@ -86,6 +86,17 @@ def test_v7_3_1_a_session_in_use_is_written_to_once_a_minute_at_most(site: Site)
     assert site.rows("SELECT seen_at FROM sessions") == [(site.now,)]
 
 
+def test_v7_3_1_a_short_limit_is_kept_away_by_use_as_well(make_site: MakeSite) -> None:
+    site = make_site(session_idle=timedelta(seconds=20))
+    browser = site.signed_in()
+    for _ in range(5):
+        site.now += 14
+        assert site.member_of(browser) == "ada"
+        site.settle()
+    site.now += 20
+    assert site.member_of(browser) is None
+
+
 def test_v7_1_2_over_the_limit_the_oldest_session_ends(make_site: MakeSite) -> None:
     """ASVS 7.1.2: a maximum number of sessions for each member."""
     site = make_site(sessions_per_member=3)
@@ -452,6 +463,7 @@ def test_v16_5_2_an_outage_signs_nobody_in_and_changes_no_cookie(site: Site) -> 
     site.settle()
     site.path.rename(site.path.with_suffix(".away"))
     site.path.mkdir()
+    assert site.visit(browser).unavailable
     sign_in = site.visit(browser, write(lost=True))
     assert (sign_in.member, sign_in.unavailable, sign_in.degraded) == (None, True, ("store_down",))
     assert site.last_lines == []
@@ -500,6 +512,16 @@ def test_v16_5_2_an_outage_during_a_return_costs_no_remember_cookie(
     finally:
         blocker.close()
     assert site.member_of(browser) == "ada"
+
+
+def test_what_has_expired_is_deleted_by_and_by(site: Site) -> None:
+    site.visit(Browser(), write(basket=1))
+    site.signed_in("grace", remember=True)
+    site.now += 31 * DAY
+    site.signed_in("ada")
+    assert site.rows("SELECT member_id FROM sessions") == [("ada",)]
+    assert site.rows("SELECT count(*) FROM remember_series") == [(0,)]
+    assert site.rows("SELECT count(*) FROM remember_tokens") == [(0,)]
 
 
 # -- members on one browser

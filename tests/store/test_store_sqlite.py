@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -367,6 +368,26 @@ def test_a_store_that_would_not_open_is_not_tried_with_every_request(
         with pytest.raises(StoreUnavailable):
             asyncio.run(store.session("x"))
     assert len(tried) == 1
+
+
+def test_a_writer_thread_that_died_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path / "store.db")
+
+    async def write_twice() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading, "excepthook", lambda arguments: None)
+            patch.setattr("footfall.store.writer._Desk.do", _die)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(store.add_session(session("a")), 0.2)
+        await asyncio.wait_for(store.add_session(session("b")), 5)
+
+    asyncio.run(write_twice())
+    assert asyncio.run(store.session("b")) is not None
+    store.close()
+
+
+def _die(desk: object, job: object) -> None:
+    raise MemoryError
 
 
 def test_writes_that_waited_too_long_for_the_lock_give_up_together(

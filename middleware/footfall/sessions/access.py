@@ -15,6 +15,10 @@ Decision = Literal["allow", "sign_in", "sign_in_again", "refuse"]
 #: From the mildest to the strictest.
 _STRICTNESS: tuple[Decision, ...] = ("allow", "sign_in_again", "sign_in", "refuse")
 
+#: Paths remembered with the rules that decide for them: a site's own pages, some half a megabyte.
+_MOST_KNOWN = 2048
+_LONGEST_KNOWN = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -72,6 +76,7 @@ class Rules:
         self._rules = tuple(rules)
         self._literal = tuple((*_split(rule.path), rule) for rule in rules)
         self._canonical = tuple((canonical(path) if path else "", below, rule) for path, below, rule in self._literal)
+        self._known: dict[str, Sequence[Access]] = {}
         self._readings_agree = all(a[0] == b[0] for a, b in zip(self._literal, self._canonical, strict=True))
 
     def __iter__(self) -> Iterator[Access]:
@@ -86,9 +91,18 @@ class Rules:
         decisions = [rule.decide(member, now) for rule in self._readings(path)]
         return max(decisions, key=_STRICTNESS.index, default="allow")
 
-    def _readings(self, path: str) -> list[Access]:
+    def _readings(self, path: str) -> Sequence[Access]:
+        """The rules that decide, one for each reading that there is one for."""
         if not self._rules:
-            return []
+            return ()
+        known = self._known.get(path)
+        if known is None:
+            known = self._read(path)
+            if len(self._known) < _MOST_KNOWN and len(path) <= _LONGEST_KNOWN:
+                self._known[path] = known
+        return known
+
+    def _read(self, path: str) -> Sequence[Access]:
         form = canonical(path)
         readings = [_first(self._canonical, form)]
         if form != path or not self._readings_agree:

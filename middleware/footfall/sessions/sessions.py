@@ -27,7 +27,7 @@ from footfall.store.records import Limits, SessionRecord
 TOUCH_S = 60.0
 
 #: How often a worker deletes what has expired, at most.
-_SWEEP_S = 600.0
+_SWEEP_S = 60.0
 
 Scan = Callable[[Mapping[str, Any]], Sequence[object]]
 
@@ -58,6 +58,7 @@ class Sessions:
             absolute=settings.session_absolute.total_seconds(),
             per_member=settings.sessions_per_member,
         )
+        self._touch_s = min(TOUCH_S, self._limits.idle / 4)
         self._remember_s = settings.remember_lifetime.total_seconds()
         self._scan = scan
         self._reporter = Reporter(on_event)
@@ -132,7 +133,8 @@ class Sessions:
         await self._store.end_session(sign_in.key or "", await self._series_of(sign_in))
         if everywhere and sign_in.member is not None:
             await self._store.end_sessions(sign_in.member.id)
-        self._reporter.tell("sign_out", now, sign_in)
+        if sign_in.member is not None:
+            self._reporter.tell("sign_out", now, sign_in)
         names = sign_in.names
         sign_in.member = sign_in.key = sign_in.series = None
         sign_in.session.clear()
@@ -210,7 +212,7 @@ class Sessions:
         sign_in.adopt(record)
         if record.data != "{}":
             sign_in.session = Session(unpack(record.data))
-        if active and now - record.seen_at >= TOUCH_S:
+        if active and now - record.seen_at >= self._touch_s:
             self._store.touch(record.token_hash, now)
         return None
 

@@ -24,7 +24,6 @@ _START_PATIENCE_S = 20.0
 #: may open the file between its creation and our letting go of it.
 _creating = threading.Lock()
 
-
 #: A file that would not open is not tried again with every request.
 _RETRY_S = 1.0
 
@@ -58,7 +57,8 @@ class DatabaseFile:
 
     def _prepare(self) -> None:
         if self._failure and time.monotonic() < self._failure[0]:
-            raise self._failure[1]
+            error = self._failure[1]
+            raise type(error)(*error.args)  # the same one raised again and again would gather tracebacks
         try:
             prepare(self.path)
         except StoreUnavailable as error:

@@ -67,7 +67,7 @@ class Store(Protocol):
     async def series_of(self, member_id: str) -> list[SeriesRecord]: ...
 
     async def sweep(self, now: float, limits: Limits) -> int:
-        """Delete what has expired; how many sessions and series that was."""
+        """Delete some thousands of what has expired; how many sessions and series that was."""
 
     # -- consent
 

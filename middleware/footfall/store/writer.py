@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -48,7 +49,7 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
 
         def done(result: Any, error: BaseException | None) -> None:
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
         self._put(_Job(work, done, time.monotonic() + WRITE_PATIENCE_S))
@@ -74,7 +75,7 @@ class Writer:
 
     def _put(self, job: _Job) -> None:
         with self._lock:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 arguments = (self._jobs,)
                 self._thread = threading.Thread(target=self._work, args=arguments, name="footfall-store", daemon=True)
                 self._thread.start()
