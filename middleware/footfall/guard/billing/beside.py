@@ -28,7 +28,7 @@ _SUFFIX = re.compile(
 
 _FIELD_BEFORE = re.compile(r"([A-Za-z0-9]+)[\-_]$")
 _FIELD_AFTER = re.compile(r"[\-_]([A-Za-z0-9]+)")
-_DECIMALS_AFTER = re.compile(r"\.([0-9]+)(?![A-Za-z0-9_\-])")
+_DECIMALS_AFTER = re.compile(r"\.([0-9]+)(?![A-Za-z0-9_\-+/=])")
 _HARMLESS_DECIMALS = re.compile(r"0{1,2}|(?:0[1-9]|1[0-2])(?:20)?[2-4][0-9]|0[1-9]|1[0-2]")
 _ID = re.compile(
     r"(?=[A-Fa-f]*[0-9])(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{4,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{8,}"

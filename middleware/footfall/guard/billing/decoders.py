@@ -26,8 +26,12 @@ _HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})")
 _SHORT_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){3,})")
 # How JSON, zlib, gzip and PHP arrays begin in base64, behind a prefix such as "v1-" or "base64-".
 _BEGIN = re.compile(r"(?<=[\-_/+])(?:ey[IJA-Z]|W[yz]|eJ|eN|eA|eF|H4sI|YTo)")
+_SEPARATOR = re.compile(r"/|--")
+_MOST_PIECES = 8
+_COMPRESSED = (b"\x1f", b"\x78")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STRING = re.compile(rb"[\x20-\x7e]{3,}")
+_START = re.compile(rb"[\x20-\x7e]{10,}")
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _NOT_DIGIT = bytes(byte if byte in b"0123456789 -" else 10 for byte in range(256))
 _LONG_NUMBER = re.compile(rb"[0-9][0-9 \-\x00]{11}")
@@ -82,10 +86,13 @@ def from_base64(token: str) -> bytes | None:
         return None
 
 
-def behind_prefix(token: str) -> str | None:
-    """The base64 of a structured payload after a prefix that is itself made of base64's letters."""
-    begin = _BEGIN.search(token)
-    return token[begin.start() :] if begin else None
+def pieces(token: str) -> list[str]:
+    """What may be base64 inside a word that as a whole is none: after a prefix, before a suffix, between slashes."""
+    if begin := _BEGIN.search(token):
+        return [token[begin.start() :]]
+    if "/" not in token and "--" not in token:
+        return []
+    return [piece for piece in _SEPARATOR.split(token, _MOST_PIECES) if len(piece) >= SHORTEST_TOKEN]
 
 
 def from_hex(token: str, *, short: bool = False) -> bytes | None:
@@ -95,6 +102,8 @@ def from_hex(token: str, *, short: bool = False) -> bytes | None:
 
 def inflated(data: bytes, limit: int) -> bytes | None:
     """zlib (RFC 1950) and gzip (RFC 1952), at most ``limit`` bytes; a cut-off stream gives what there is."""
+    if data[:1] not in _COMPRESSED:
+        return None
     if data[:2] == b"\x1f\x8b":
         window = 31
     elif data[:1] == b"\x78" and len(data) > 2 and (data[0] * 256 + data[1]) % 31 == 0:
@@ -117,6 +126,12 @@ def as_text(data: bytes) -> str | None:
         return None
 
 
+def readable_start(data: bytes) -> str | None:
+    """Text with something else behind it: a payload and a signature that were taken for one word of base64."""
+    match = _START.match(data) if data[:10].isascii() else None
+    return match.group().decode("ascii") if match else None
+
+
 def digits_only(data: bytes) -> str | None:
     """Binary data with a line end for everything that cannot be in a number, if it has long numbers at all."""
     if not _LONG_NUMBER.search(data):
@@ -126,7 +141,7 @@ def digits_only(data: bytes) -> str | None:
 
 def strings(data: bytes) -> list[str]:
     """The readable strings of a binary serialisation (pickle, Marshal, MessagePack), where most of it is readable."""
-    if 2 * len(data.translate(None, _PRINTABLE)) > len(data):
+    if len(data) < 24 or 3 * len(data.translate(None, _PRINTABLE)) > len(data):
         return []
     return [text.decode("ascii") for text in _STRING.findall(data)]
 

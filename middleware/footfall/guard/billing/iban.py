@@ -21,9 +21,18 @@ _LENGTHS = {
     for country in countries.split()
 }  # fmt: skip
 
+#: Norway's.
+SHORTEST_IBAN = 15
+
 _SEPARATORS = " -+._/"
 _BEGIN = re.compile(r"[^A-Za-z0-9](?:iban)?([A-Za-z]{2})[ \-+._/]?[0-9]{2}[ \-+._/A-Za-z0-9]", re.IGNORECASE)
+_FIRST = re.compile(r"(?:iban)?[A-Za-z]{2}[ \-+._/]?[0-9]{2}", re.IGNORECASE)
 _EXPANDED = str.maketrans({chr(65 + n): str(10 + n) for n in range(26)})
+
+
+def may_hold_iban(text: str) -> bool:
+    """A word begins with two letters and two digits."""
+    return _BEGIN.search(text) is not None or _FIRST.match(text) is not None
 
 
 def find_ibans(text: str) -> Iterator[tuple[int, int, str]]:

@@ -13,16 +13,16 @@ from functools import lru_cache
 from itertools import pairwise
 
 from footfall.guard.billing import decoders
-from footfall.guard.billing.detectors import find_cards
+from footfall.guard.billing.detectors import find_cards, has_long_number
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import kind_by_key
 from footfall.guard.billing.finding import MASKED, Finding, Kind
-from footfall.guard.billing.iban import find_ibans
+from footfall.guard.billing.iban import SHORTEST_IBAN, find_ibans, may_hold_iban
 from footfall.guard.billing.keys import Role, role
 from footfall.guard.billing.pairs import pairs
 from footfall.guard.billing.php import from_php
 from footfall.guard.billing.place import Place
-from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, scalar
+from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, is_trivial, scalar
 
 #: Longer input is cut: browsers keep no cookie over 4096 bytes, and headers end long before.
 LONGEST_TEXT = 16_384
@@ -34,9 +34,17 @@ _DEEPEST = 10
 _MOST_INFLATED = 32_768
 _MOST_ITEMS = 2048
 
-_SHORTEST = 7  # nothing shorter speaks without its key
+_SHORTEST_KEY = 12
+_SHORTEST_HEX = 24  # of a card number; no decimal number is base64 of a text
+_SHORTEST_LOOK = 7  # nothing shorter speaks without its key
 _KEYED = frozenset(Role) - {Role.NONE, Role.CARD, Role.EXPIRY, Role.ACCOUNT}
 _CARDS = (Role.CARD_NUMBER, Role.CARD)
+
+
+class _Whole(str):
+    """A text whose pairs have been looked at."""
+
+    __slots__ = ()
 
 
 class Inspection:
@@ -61,7 +69,9 @@ class Inspection:
         while stack and self.work < MOST_WORK:
             payload, place = stack.pop()
             self.work += _LOOK
-            if isinstance(payload, str):
+            if isinstance(payload, _Whole):
+                self._words(payload, place, Role.NONE, keyed=False)
+            elif isinstance(payload, str):
                 self._text(payload, place)
             elif isinstance(payload, dict):
                 self._record(payload, place)
@@ -92,7 +102,12 @@ class Inspection:
         keyed = found in _KEYED
         if keyed and (kind := kind_by_key(found, text)):
             self._add(kind, place, text)
-        elif (keyed or len(text) >= _SHORTEST) and place.depth < _DEEPEST and not self._unwrapped(text, place):
+        elif (len(text) < _SHORTEST_LOOK and not keyed) or place.depth >= _DEEPEST:
+            return
+        elif text.isalnum():
+            self._shapes(text, place, found)
+            self._token(text, place, keyed)
+        elif not self._unwrapped(text, place):
             self._plain(text, place, found, keyed)
 
     def _unwrapped(self, text: str, place: Place) -> bool:
@@ -118,36 +133,56 @@ class Inspection:
         self.look(document if isinstance(document, str) else decoders.unquoted(text), place.through("quoted"))
 
     def _plain(self, text: str, place: Place, found: Role, keyed: bool) -> None:
-        """What the text itself says, what its pairs say, and what its words hide."""
-        for card in find_cards(text, found, evidence=place.evidence):
-            self._add("card_number", place, card.digits, trustable=card.alone)
-        for _, _, iban in find_ibans(text):
-            self._add("iban", place, iban)
-        if "=" in text or ":" in text or "<" in text:
-            self._loose(text, place)
+        """What the pairs in the text say, then the text itself, then what its words hide."""
+        if ("=" in text or ":" in text or "</" in text) and self._loose(text, place):
+            return
+        self._words(text, place, found, keyed)
+
+    def _words(self, text: str, place: Place, found: Role, keyed: bool) -> None:
+        self._shapes(text, place, found)
         for token in decoders.tokens(text, short=keyed):
             self._token(token, place, keyed)
             if self.work >= MOST_WORK:
                 break
 
-    def _loose(self, text: str, place: Place) -> None:
-        """Pairs in loose text, and JSON behind a prefix, such as the ``j:`` of Express."""
+    def _shapes(self, text: str, place: Place, found: Role) -> None:
+        if has_long_number(text):
+            for card in find_cards(text, found, evidence=place.evidence):
+                self._add("card_number", place, card.digits, trustable=card.alone)
+        if len(text) >= SHORTEST_IBAN and may_hold_iban(text):
+            for _, _, iban in find_ibans(text):
+                self._add("iban", place, iban)
+
+    def _loose(self, text: str, place: Place) -> bool:
+        """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
         begin, end = text.find("{"), text.rfind("}")
         if 0 < begin < end and (document := decoders.from_json(text[begin : end + 1])) is not None:
             self.look(document, place.through("json"))
-        elif record := pairs(text):
-            self.look(record, place.through("pairs"))
+            return False
+        record, context = pairs(text), place.parents()
+        if all(role(key, context) is Role.NONE for key in record):
+            return False
+        self.look(_Whole(text), place)  # comes last: what a field shows has the better path
+        self.look(record, place.through("pairs"))
+        return True
 
     def _token(self, token: str, place: Place, keyed: bool) -> None:
         self.work += _LOOK + len(token)
+        if not keyed and len(token) < _SHORTEST_HEX and token.isdecimal():
+            return
         if (raw := decoders.from_hex(token, short=keyed)) is not None:
-            self._bytes(raw, place, "hex")
-        if (raw := decoders.from_base64(token)) is not None:
-            self._bytes(raw, place, "base64")
-        if (behind := decoders.behind_prefix(token)) and (raw := decoders.from_base64(behind)) is not None:
-            self._bytes(raw, place, "base64")
+            self._bytes(raw, place, "hex")  # base64 of digits, JSON or words is never made of hex digits alone
+        elif (raw := decoders.from_base64(token)) is not None and not self._bytes(raw, place, "base64"):
+            self._pieces(token, place)
 
-    def _bytes(self, data: bytes, place: Place, step: str = "bytes") -> None:
+    def _pieces(self, token: str, place: Place) -> None:
+        """A word of base64 may be a path or a prefix and base64: its separators are letters of base64, too."""
+        for piece in decoders.pieces(token):
+            if (raw := decoders.from_base64(piece)) is not None:
+                self._bytes(raw, place, "base64")
+
+    def _bytes(self, data: bytes, place: Place, step: str = "bytes") -> bool:
+        """Whether the bytes made sense: text, or compressed."""
         self.work += len(data)
         if (text := decoders.as_text(data)) is not None:
             self.look(text, place.through(step))
@@ -156,19 +191,22 @@ class Inspection:
             self.look(more, place.through(step).through(kind))
         else:
             self._binary(data, place, step)
+            return False
+        return True
 
     def _binary(self, data: bytes, place: Place, step: str) -> None:
         if (numbers := decoders.digits_only(data)) is not None:
             for card in find_cards(numbers, role(place.key, place.context), evidence=place.evidence):
                 self._add("card_number", place.through(step), card.digits, trustable=card.alone)
-        found = decoders.strings(data)
-        if len(found) > 1:
+        if (start := decoders.readable_start(data)) is not None:
+            self.look(start, place.through(step))
+        elif len(found := decoders.strings(data)) > 1:
             self.look(dict(pairwise(found)), place.through(step))
 
     # -- structures
 
     def _record(self, record: Mapping[object, object], place: Place) -> None:
-        context = f"{place.context} {place.key}"[-96:].lstrip()
+        context = place.parents()
         fields = fields_of(record, context)
         self.work += 8 * len(fields)
         evidence = place.evidence or has_evidence(fields)
@@ -177,9 +215,9 @@ class Inspection:
 
     def _field(self, field: Field, fields: list[Field], place: Place, context: str, evidence: bool) -> None:
         key, value, found = field
-        if len(key) >= 12 and not key.isalpha():
+        if len(key) >= _SHORTEST_KEY and not key.islower():
             self.look(key, Place((*place.steps, MASKED), depth=place.depth + 1))
-        if type(value) in (str, int) and found is Role.NONE and len(scalar(value)) < _SHORTEST:
+        if found is Role.NONE and is_trivial(value):
             return
         inside = place.field(key, context, evidence)
         if kind := by_neighbours(field, fields):
@@ -198,9 +236,8 @@ class Inspection:
         if found in _CARDS and 3 <= len(items) <= 5:
             self.look(" ".join(map(scalar, items)), place)  # one box of a form for each group of digits
         for item in items[:_MOST_ITEMS]:
-            if isinstance(item, str | int | float | None) and found not in _KEYED and len(scalar(item)) < _SHORTEST:
-                continue
-            self.look(item, place)
+            if found in _KEYED or not is_trivial(item):
+                self.look(item, place)
 
     # -- findings
 

@@ -74,7 +74,7 @@ def _plain(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset("".join(words(phrase)) for phrase in phrases)
 
 
-_ADDRESS_ENDINGS = _plain(vocabulary.ADDRESS_ENDINGS)
+_ADDRESS_PARTS = tuple(_plain(vocabulary.ADDRESS_PARTS))
 _ADDRESS_WORDS = _plain(vocabulary.ADDRESS_WORDS)
 _BILLING_PARTS = _plain(vocabulary.BILLING_PARTS)
 _CARD_WORDS = _plain(vocabulary.CARD_WORDS)
@@ -84,15 +84,13 @@ _CARD_WORDS = _plain(vocabulary.CARD_WORDS)
 def role(key: str, context: str = "") -> Role:
     """What ``key`` says about its value; ``context`` holds the keys of its parents, joined by spaces."""
     own = _without_fillers(words(key))
-    if not own:
-        own = ["value"]
     parents = words(context[-_LONGEST_KEY:])
+    if parents and (not own or own[0] in vocabulary.FILLERS or own[0].isdecimal()) and len(own) <= 1:
+        own, parents = parents[-3:], parents[:-3]  # says nothing itself: the parent's word is the key's
     found = _by_ending(own)
     if found in (Role.NONE, Role.ACCOUNT, Role.ROUTING) and parents:
         found = _under_parents(own, parents, found)
-    if found is Role.NONE:
-        found = _card_or_address(own, parents)
-    return found
+    return _card_or_address(own, parents) if found is Role.NONE else found
 
 
 def _without_fillers(own: list[str]) -> list[str]:
@@ -123,26 +121,27 @@ def _starts(own: list[str]) -> set[int]:
 
 def _under_parents(own: list[str], parents: list[str], found: Role) -> Role:
     """``number`` under ``card``, ``account`` under ``bank``."""
-    if found is Role.ACCOUNT and not vocabulary.BANK_WORDS.isdisjoint(parents):
-        return Role.BANK_ACCOUNT
+    if found is Role.ACCOUNT:
+        return found if vocabulary.BANK_WORDS.isdisjoint(parents) else Role.BANK_ACCOUNT
     if found is Role.NONE and len(own) <= 2:
-        return _by_ending(parents[-3:] + own) if _by_ending(parents[-3:]) is not Role.SECURITY_CODE else found
+        return _by_ending(parents[-3:] + own)
     return found
 
 
 def _card_or_address(own: list[str], parents: list[str]) -> Role:
+    last = own[-1] if own else ""
+    if last in vocabulary.IDENTIFIER_WORDS:
+        return Role.NONE
     if _is_address(own, parents):
         return Role.BILLING_ADDRESS
-    everything = own + parents[-4:]
-    if own[-1] in vocabulary.IDENTIFIER_WORDS or _CARD_WORDS.isdisjoint(everything):
-        return Role.NONE
-    return Role.CARD
+    if not _CARD_WORDS.isdisjoint(own + parents[-4:]) or _by_ending(parents[-3:]) is Role.CARD_NUMBER:
+        return Role.CARD
+    return Role.NONE
 
 
 def _is_address(own: list[str], parents: list[str]) -> bool:
     name = "".join(own)
-    part = own[-1] in _ADDRESS_WORDS or any(name[start:] in _ADDRESS_ENDINGS for start in range(len(name)))
-    if not part:
+    if not (name.startswith(_ADDRESS_PARTS) or name.endswith(_ADDRESS_PARTS) or _ADDRESS_WORDS.intersection(own)):
         return False
     everything = "".join(parents) + name
     return any(billing in everything for billing in _BILLING_PARTS)

@@ -1,31 +1,38 @@
-"""Keys and values in loose text: forms, records with names, half JSON, markup."""
+"""Keys and values in loose text: forms, records with names, half JSON, markup. Linear in the length of the text."""
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _MOST_PAIRS = 256
+_MOST_SIGNS = 4  # in one pair
+_LONGEST_KEY = 64
 
-_PAIR = re.compile(
-    r"([^\W\d_][\w.\-\[\]%]{0,62}(?: [^\W\d_][\w]{0,30}){0,3})[\"']?[ ]{0,2}(?:=>|:=|[:=])[ ]{0,2}[\"']?"
-    r"([^\"'&;|{}<>\r\n]{1,160})"
-    r"|<([^\W\d_][\w.\-]{0,62})>([^<]{1,160})</"
-)
+# A comma ends a pair only where another pair follows: addresses have commas.
+_BREAK = re.compile(r"[&;|{}<>?\r\n]+|,(?=[ \"']{0,2}[\w.\-]{1,64}[\"']?[ ]{0,2}[:=])")
+_SIGN = re.compile(r"=>|:=|[:=]")
+_AROUND = " \t\"'[]()"
 _NUMBER_THEN_WORDS = re.compile(r"([0-9][0-9 \-]{1,24}[0-9])[ ,.]{1,3}[A-Za-z]")
+_ELEMENT = re.compile(r"<([^\W\d_][\w.\-]{0,62})>([^<>]{1,160})</")
 
 
 def pairs(text: str) -> dict[str, object]:
-    """What looks like ``key=value`` or ``key: value`` in a text; a repeated key keeps all its values."""
+    """What looks like ``key=value`` or ``key: value`` in a text; of ``a=b:c`` both ``a`` and ``b`` are keys."""
     found: dict[str, object] = {}
-    for count, match in enumerate(_PAIR.finditer(text)):
-        if count >= _MOST_PAIRS:
-            break
-        key, value = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        found[key if key not in found else f"{key}.{count}"] = _trimmed(value)
+    for piece in _BREAK.split(text, _MOST_PAIRS):
+        start = 0
+        for sign in islice(_SIGN.finditer(piece), _MOST_SIGNS):
+            key, value = piece[start : sign.start()].strip(_AROUND), piece[sign.end() :].strip(_AROUND + "=")
+            if value and 2 <= len(key) <= _LONGEST_KEY and not key.isdecimal():
+                found[key if key not in found else f"{key}.{len(found)}"] = _trimmed(value)
+            start = sign.end()
+    if "</" in text:
+        found.update(_ELEMENT.findall(text)[:_MOST_PAIRS])
     return found
 
 
 def _trimmed(value: str) -> str:
     """The number at the beginning of a sentence, or the whole."""
     number = _NUMBER_THEN_WORDS.match(value)
-    return number.group(1) if number else value.strip()
+    return number.group(1) if number else value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from footfall.guard.billing.finding import safe_step
 
+_LONGEST_CONTEXT = 96
+
 
 class Place:
     """Never changed once made; a plain class, because thousands are made for one large cookie."""
@@ -22,6 +24,10 @@ class Place:
     def through(self, step: str) -> Place:
         """Behind one more wrapping."""
         return Place((*self.steps, step), self.key, self.context, self.depth + 1, self.evidence)
+
+    def parents(self) -> str:
+        """The context of a field of the record that is here."""
+        return f"{self.context} {self.key}"[-_LONGEST_CONTEXT:] if self.context else self.key
 
     def field(self, key: str, context: str, evidence: bool) -> Place:
         """A field of the record that is here."""

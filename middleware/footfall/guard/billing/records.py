@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import is_account, is_expiry, is_routing, is_security_code
@@ -14,6 +15,11 @@ Field = tuple[str, object, Role]
 
 _LONGEST_KEY = 96
 _LARGEST = 10**40  # nothing longer is a number of a card or a bank, and text of huge integers is slow to make
+
+_SMALLEST_CARD = 10**11
+_SHORTEST = 7  # characters
+_LONGEST_WORDS = 64
+_WORDS = re.compile(r"[a-z]+(?:[ _\-.][a-z]+)*")
 
 # How forms are serialised: {"name": "cvv", "value": "123"}.
 _NAMES = ("name", "key", "field", "k", "label", "id")
@@ -29,6 +35,15 @@ def scalar(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if -_LARGEST < value < _LARGEST else ""
     return ""
+
+
+def is_trivial(value: object) -> bool:
+    """Nothing that could be billing data without a key that says so, nor anything wrapped."""
+    if isinstance(value, str):
+        return len(value) < _SHORTEST or (len(value) <= _LONGEST_WORDS and _WORDS.fullmatch(value) is not None)
+    if isinstance(value, int | float):
+        return -_SMALLEST_CARD < value < _SMALLEST_CARD
+    return value is None
 
 
 def fields_of(record: Mapping[object, object], context: str) -> list[Field]:
@@ -69,8 +84,8 @@ def by_neighbours(field: Field, fields: list[Field]) -> Kind | None:
     return None
 
 
-def _any(fields: list[Field], roles: tuple[Role, Role], holds: object) -> bool:
-    return any(callable(holds) and holds(_short(value)) for _, value, found in fields if found in roles)
+def _any(fields: list[Field], roles: tuple[Role, Role], holds: Callable[[str], bool]) -> bool:
+    return any(holds(_short(value)) for _, value, found in fields if found in roles)
 
 
 def _short(value: object) -> str:

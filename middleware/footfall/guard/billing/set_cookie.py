@@ -45,7 +45,8 @@ def take_apart(set_cookie: str) -> tuple[str, str, str]:
     """Name, value and attributes; a header without an equals sign is all value (RFC 6265bis §5.6)."""
     pair, _, attributes = set_cookie.partition(";")
     name, equals, value = pair.partition("=")
-    return (name.strip(), value.strip(), attributes) if equals else ("", pair.strip(), attributes)
+    # RFC 6265bis strips blanks and tabs only; U+00A0 may be the last byte of a digit in UTF-8.
+    return (name.strip(" \t"), value.strip(" \t"), attributes) if equals else ("", pair.strip(" \t"), attributes)
 
 
 def inspect_set_cookie(set_cookie: str, trusted_ids: Collection[str] = (), seen: set[str] | None = None) -> Inspection:

@@ -103,8 +103,8 @@ BILLING_PARTS = _terms("""
     szamlazasi fakturacn platca facturare χρεωσησ платежныйадрес платежногоадреса плательщика 账单 帳單 請求先 請求書
     청구 thanhtoan penagihan
 """)
-ADDRESS_ENDINGS = _terms("""
-    address addr addressline streetaddress street streetname postcode postalcode zipcode adresse anschrift strasse
+ADDRESS_PARTS = _terms("""
+    address addr street postcode postalcode zipcode adresse adress anschrift strasse
     hausnummer postleitzahl codepostal direccion domicilio calle ciudad codigopostal indirizzo endereco osoite
     postnummer postort poststed straat woonplaats cidade adres adresas ulica miasto kodpocztowy gatuadress vejnavn
     localita localidad poblacion lakcim adresa adresi διευθυνση адрес улица город индекс 地址 住所 住址 郵便番号 邮编
@@ -119,7 +119,8 @@ ADDRESS_WORDS = _terms("""
 IDENTIFIER_WORDS = _terms("""
     id ids uuid guid token tokens tok ref reference hash sha fingerprint type brand count ts time timestamp at last
     first bin order index idx position url nonce status version flag enabled name holder session masked mask country
-    created updated seen shown view views click clicks scheme network funding
+    created updated seen shown view views click clicks scheme network funding same
+    verified valid complete completed required saved result check length provider issuer bank
 """)
 # Words at the end of a key that do not change what it means.
-FILLERS = _terms("value val field input text raw data plain str string full entry main")
+FILLERS = _terms("value val field input text raw data plain str string full entry main v z")
