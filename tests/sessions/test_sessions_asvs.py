@@ -255,6 +255,15 @@ def test_signing_out_here_leaves_other_devices_signed_in(site: Site) -> None:
     assert site.member_of(there) == "ada"
 
 
+def test_signing_out_without_a_session_ends_what_the_browser_remembered(site: Site) -> None:
+    browser = site.signed_in(remember=True)
+    browser.restart()
+    replay = browser.copy()
+    site.visit(browser, logout(), active=False)
+    assert browser.jar == {}
+    assert site.member_of(replay) is None
+
+
 def test_v7_4_3_signing_out_everywhere_ends_all(site: Site) -> None:
     here, there, other = site.signed_in(remember=True), site.signed_in(remember=True), site.signed_in("grace")
     site.visit(here, logout(everywhere=True))
@@ -533,6 +542,7 @@ def test_another_member_on_the_same_browser_inherits_nothing(site: Site) -> None
     before = browser.copy()
     sign_in = site.visit(browser, login("grace"))
     assert (sign_in.member.id if sign_in.member else None, sign_in.session) == ("grace", {})
+    assert site.visit(browser).session == {}
     assert browser.value("-remember") is None
     assert [site.member_of(before), site.member_of(browser)] == [None, "grace"]
 
