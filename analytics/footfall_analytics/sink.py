@@ -17,7 +17,10 @@ from footfall_analytics.shipper import Shipper, elected
 _SERVER_JOURNAL = Path("footfall-data/journal")
 
 #: How long a worker that stops waits for its last events to be shipped; they are safe in the journal anyway.
-_LAST_ROUND = 2.0  # seconds
+_SERVER_PATIENCE = 2.0  # seconds
+
+#: The embedded engine has no network to wait for, and a process must not end in the middle of it.
+_EMBEDDED_PATIENCE = 60.0  # seconds
 
 
 def journal_of(url: str) -> Path:
@@ -41,6 +44,7 @@ class ClickHouse:
     ) -> None:
         self.url = url
         self.journal = Journal(Path(journal) if journal is not None else journal_of(url), quota=quota)
+        self._embedded = parse_target(url).path is not None
         self._ship = ship
         self._pid = 0  # of the process that the threads run in
         self._stop = threading.Event()
@@ -82,13 +86,14 @@ class ClickHouse:
         self._pid = 0
         atexit.unregister(self.close)
         self._stop.set()
+        patience = _EMBEDDED_PATIENCE if self._embedded else _SERVER_PATIENCE
         for thread in self._threads:
-            thread.join(_LAST_ROUND)
+            thread.join(patience)
         self.journal.close()
         if self._ship:
             last = threading.Thread(target=ship_pending, args=(self.url, self.journal.directory), daemon=True)
             last.start()
-            last.join(_LAST_ROUND)
+            last.join(patience)
 
     def _keep(self) -> None:
         stop = self._stop

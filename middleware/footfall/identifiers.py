@@ -36,6 +36,6 @@ class Identifiers:
         """The ``Set-Cookie`` value for a visitor who is not the one the cookie says; the removal for nobody."""
         if visitor is None:
             return [expire(names.visitor, Attributes(secure=names.secure))] if names.visitor in jar else []
-        max_age = timedelta(seconds=remaining(visitor, now, self._lifetime))
+        max_age = timedelta(seconds=remaining(visitor, int(now), self._lifetime))
         value = self._signer.sign(to_content(visitor))
         return [write(names.visitor, value, Attributes(max_age=max_age, secure=names.secure))]

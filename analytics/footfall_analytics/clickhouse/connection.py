@@ -20,8 +20,8 @@ from footfall_analytics.clickhouse.target import Target, parse_target
 #: Seconds between two looks for an engine whose holder is just starting, or stopping.
 _LOOK_AGAIN = 0.1
 
-#: Each statement stands by itself: a session would only make two threads wait for each other.
-_STATELESS: dict[str, Any] = {"autogenerate_session_id": False}
+#: Each statement stands by itself: a session would only make two threads wait for each other. Times in seconds.
+_STATELESS: dict[str, Any] = {"autogenerate_session_id": False, "connect_timeout": 5, "send_receive_timeout": 120}
 
 #: clickhouse-connect makes clients through global state; one at a time.
 _making = threading.Lock()
@@ -78,7 +78,6 @@ def _server(target: Target) -> Connection:
             username=target.username,
             password=target.password,
             secure=target.secure,
-            connect_timeout=5,
             **_STATELESS,
         )
     except ClickHouseError as error:
@@ -118,9 +117,7 @@ def _shared(target: Target, directory: Path) -> Connection | None:
     if share is None:
         return None
     try:
-        client = _client(
-            host="127.0.0.1", port=share.port, username=WRITER, password=share.password, connect_timeout=5, **_STATELESS
-        )
+        client = _client(host="127.0.0.1", port=share.port, username=WRITER, password=share.password, **_STATELESS)
     except ClickHouseError:
         return None  # the file of a holder that has died; the next one writes its own
     return Connection(target, client)

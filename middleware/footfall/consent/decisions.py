@@ -128,7 +128,7 @@ class Decisions:
 
     def set_cookie(self, choice: Choice, names: CookieNames, now: float) -> str:
         """The ``Set-Cookie`` value that keeps the choice for what remains of its time."""
-        remaining = max(0.0, choice.decided_at + self._lifetime - now)
+        remaining = max(0.0, choice.decided_at + self._lifetime - int(now))
         value = self._signer.sign(to_content(choice))
         return write(names.consent, value, Attributes(max_age=timedelta(seconds=remaining), secure=names.secure))
 
