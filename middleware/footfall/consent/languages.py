@@ -88,6 +88,12 @@ def plural(language: str, n: int) -> str:
     return _RULES.get(language.partition("-")[0], _one)(n)
 
 
+@lru_cache(maxsize=64)
+def plural_categories(language: str) -> frozenset[str]:
+    """The categories that the whole numbers of a language fall into, zero left out."""
+    return frozenset(plural(language, n) for n in range(1, 200))
+
+
 def _one(n: int) -> str:
     return "one" if n == 1 else "other"
 

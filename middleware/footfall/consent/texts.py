@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from footfall.consent.languages import EU_LANGUAGES, Direction, direction, negotiate, plural
+from footfall.consent.languages import EU_LANGUAGES, Direction, direction, negotiate, plural, plural_categories
 from footfall.consent.purposes import BUILT_IN, Purpose
 
 __all__ = ["Catalogue", "PurposeText", "Texts", "catalogue", "degraded", "negotiate"]
@@ -134,8 +134,7 @@ class Texts:
         return self._count(self.hours, minutes // 60) if minutes % 60 == 0 else self._count(self.minutes, minutes)
 
     def _count(self, forms: Mapping[str, str], n: int) -> str:
-        form = forms.get(plural(self.language, n)) or forms["other"]
-        return form.replace("{n}", str(n))
+        return forms[plural(self.language, n)].replace("{n}", str(n))
 
     def signal(self, purposes: Iterable[Purpose]) -> str:
         """That a Global Privacy Control signal is honoured, and what it keeps off."""
@@ -245,8 +244,8 @@ def _check(language: str, key: str, value: object) -> None:
 
 
 def _forms(language: str, unit: str, forms: Mapping[str, str]) -> Mapping[str, str]:
-    if "other" not in forms:
-        raise ValueError(f"texts[{language!r}][{unit!r}] lacks the form 'other'")
+    if missing := sorted(plural_categories(language) - forms.keys()):
+        raise ValueError(f"texts[{language!r}][{unit!r}] lacks the plural forms {', '.join(missing)}")
     return dict(forms)
 
 
