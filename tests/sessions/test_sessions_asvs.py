@@ -487,6 +487,25 @@ def test_v16_5_2_an_outage_signs_nobody_in_and_changes_no_cookie(site: Site) -> 
     assert site.member_of(browser) == "ada"
 
 
+def test_v16_5_2_a_store_that_comes_back_during_the_request_gives_no_new_session_for_the_one_nobody_could_read(
+    site: Site,
+) -> None:
+    browser = site.signed_in()
+    site.settle()
+    site.path.rename(site.path.with_suffix(".away"))
+    site.path.mkdir()
+
+    async def mend_and_write(sessions: Sessions, sign_in: SignIn, now: float) -> None:
+        site.path.rmdir()
+        site.path.with_suffix(".away").rename(site.path)
+        site.workers[0].store.open()
+        sign_in.session["lost"] = True
+
+    site.visit(browser, mend_and_write)
+    assert (site.last_lines, site.sessions.counts["unsaved"]) == ([], 1)
+    assert site.member_of(browser) == "ada"
+
+
 def test_an_outage_between_signing_in_and_the_response_costs_a_change_and_not_the_sign_in(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
