@@ -18,6 +18,7 @@ from urllib.parse import unquote
 #: Longer lines are malformed. Servers refuse requests far below it.
 LONGEST_LINE = 65_536
 _LONGEST_PATH = 1024
+_REMEMBERED = 512  # longer requests are rare, and would fill the memory
 
 
 class LogLine(NamedTuple):
@@ -67,7 +68,7 @@ def parse_line(line: str) -> LogLine | None:
         return None
     return LogLine(
         time_ms,
-        *_request(_unescaped(request)),
+        *(_seen_request(request) if len(request) <= _REMEMBERED else _request(request)),
         int(status),
         0 if size == "-" else int(size),
         _said(referrer),
@@ -96,7 +97,7 @@ def _midnight(day: str, zone: str) -> int | None:
 
 
 def _request(request: str) -> tuple[str, str, str]:
-    found = _REQUEST.fullmatch(request)
+    found = _REQUEST.fullmatch(_unescaped(request))
     if found is None:
         return "", "", ""
     method, target = found.groups()
@@ -107,6 +108,9 @@ def _request(request: str) -> tuple[str, str, str]:
         target = target[absolute.end() :] or "/"
     path, _, query = target.partition("?")
     return method, _decoded(path) or "/", query
+
+
+_seen_request = lru_cache(maxsize=8192)(_request)  # few distinct ones make up a log
 
 
 def _decoded(path: str) -> str:

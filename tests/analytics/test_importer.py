@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -274,6 +275,19 @@ def test_a_log_of_many_years_fits_into_one_insert(client: Client, tmp_path: Path
     ]
     assert run(client, write(tmp_path / "a.log", content), batch=1000).rows == 180
     assert rows(client) == 180
+
+
+def test_memory_does_not_grow_with_the_file(client: Client, tmp_path: Path) -> None:
+    def peak(name: str, copies: int) -> int:
+        path = write(tmp_path / name, [*lines(1, name), *lines(200) * copies])
+        tracemalloc.start()
+        run(client, path, batch=200)
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak("warm", 1)
+    assert peak("large", 25) < 1.5 * peak("small", 3)
 
 
 def test_the_ledger_says_where_each_piece_ends(client: Client, tmp_path: Path) -> None:
