@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from footfall_analytics.enrich.campaigns import CLICK_IDS, NO_CAMPAIGN, Utm
 from footfall_analytics.enrich.hosts import place_of
-from footfall_analytics.enrich.sources import Source, host_of, source_of
+from footfall_analytics.enrich.sources import Channel, Source, host_of, source_of
 
 HOST = "library.example"
 
@@ -70,7 +70,7 @@ def test_source_and_channel_of_a_referrer(referrer: str, source: str, channel: s
         (Utm("poster", "qr"), "poster", "Referral"),
     ],
 )
-def test_a_campaign_says_more_than_the_referrer(utm: Utm, source: str, channel: str) -> None:
+def test_a_campaign_says_more_than_the_referrer(utm: Utm, source: str, channel: Channel) -> None:
     assert source_of("https://www.bing.com/", HOST, utm) == Source(source, channel, "www.bing.com")
 
 
@@ -87,7 +87,7 @@ def test_a_medium_without_a_source_names_the_channel_of_the_referrer() -> None:
         ("dclid", "Google Ads", "Display"),
     ],
 )
-def test_an_advertisers_mark_is_paid(click_id: str, source: str, channel: str) -> None:
+def test_an_advertisers_mark_is_paid(click_id: str, source: str, channel: Channel) -> None:
     assert source_of("", HOST, Utm(click_id=click_id)) == Source(source, channel, "")
 
 
