@@ -22,7 +22,7 @@ _NAMED = re.compile(rf"(?<![A-Za-z0-9])(?:{_NAMES})[^0-9A-Za-z]{{1,3}}$", re.IGN
 # Letters that may touch a card number: its name, the B of track 1, an escaped line end.
 _PREFIX = re.compile(rf"(?<![A-Za-z0-9])(?:B|{_NAMES})$|\\[nrt]$", re.IGNORECASE)
 _SUFFIX = re.compile(
-    rf"(?:{_NAMES}|exp[a-z]*[0-9]{{0,6}}|cvv2?[0-9]*|cvc2?[0-9]*|F+)(?![A-Za-z0-9])|D[0-9]{{4,}}F*(?![A-Za-z0-9])",
+    rf"(?:{_NAMES}|exp[a-z]*[0-9]{{0,6}}|cvv2?[0-9]*|cvc2?[0-9]*)(?![A-Za-z0-9])|D[0-9]{{4,}}F*(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,6 @@ def find_in_response(set_cookies: Sequence[str], *, trusted_ids: Collection[str]
     """
     if len(set_cookies) == 1:
         return [inspect_set_cookie(set_cookies[0], trusted_ids).findings()]
-    seen: set[str] = set()
     found = [inspect_set_cookie(line, trusted_ids, set()).findings() for line in set_cookies]
     for members in families([take_apart(line)[0] for line in set_cookies]):
         seen = _seen_alone(set_cookies, members, trusted_ids)
@@ -33,17 +32,23 @@ def find_in_response(set_cookies: Sequence[str], *, trusted_ids: Collection[str]
 
 
 def families(names: Sequence[str]) -> list[list[int]]:
-    """The positions of the cookies that are numbered in sequence from 0 or 1, in the order of their numbers."""
+    """The positions of cookies numbered in sequence, in the order of their numbers: from 0, from 1, or from 1 or 2
+    behind one without a number. Auth.js, ASP.NET and Supabase each do one of these."""
     numbered: dict[str, dict[int, int]] = {}
     for position, name in enumerate(names):
         if match := _CHUNK.fullmatch(name):
             numbered.setdefault(match.group(1), {})[int(match.group(2))] = position
-    return [
-        [members[number] for number in sorted(members)]
-        for members in numbered.values()
-        if 2 <= len(members) <= _MOST_CHUNKS
-        and sorted(members) in (list(range(len(members))), list(range(1, len(members) + 1)))
-    ]
+    found = []
+    for base, members in numbered.items():
+        order = sorted(members)
+        if len(order) > _MOST_CHUNKS or order != list(range(order[0], order[0] + len(order))):
+            continue
+        family = [members[number] for number in order]
+        if len(order) >= 2 and order[0] <= 1:
+            found.append(family)
+        if order[0] in (1, 2) and base in names:
+            found.append([names.index(base), *family])
+    return found
 
 
 def _seen_alone(set_cookies: Sequence[str], members: list[int], trusted_ids: Collection[str]) -> set[str]:
@@ -56,5 +61,5 @@ def _seen_alone(set_cookies: Sequence[str], members: list[int], trusted_ids: Col
 
 def _joined(set_cookies: Sequence[str], members: list[int]) -> tuple[str, str]:
     names, values, _ = zip(*(take_apart(set_cookies[member]) for member in members), strict=True)
-    match = _CHUNK.fullmatch(names[0])
+    match = _CHUNK.fullmatch(names[-1])
     return (match.group(1) if match else names[0]), "".join(value.strip('"') for value in values)

@@ -23,6 +23,9 @@ _DIGIT_AS_ZERO = bytes(48 if 48 <= byte <= 57 else 120 for byte in range(256))
 _TWELVE = b"0" * cards.SHORTEST
 _GROUP = re.compile(r"[0-9]+")
 _FREE = frozenset(" -+")  # join digits into a card in any even grouping; the others only as they are embossed
+_DATE_OR_CODE = re.compile(
+    r"(?:0[1-9]|1[0-2]) ?(?:20)?[1-4][0-9](?: [0-9]{3,4})?$|[0-9]{3}$|[0-9]{4} [0-9]{4,6} [0-9]{4,5}"
+)
 _MONTH_OR_DATE = re.compile(r"(?:0[1-9]|1[0-2])(?:[0-9]{2}|20[0-9]{2})?")
 
 
@@ -160,8 +163,8 @@ def _may_begin(text: str, groups: list[tuple[int, int]], first: int) -> bool:
 
 
 def _may_end(text: str, groups: list[tuple[int, int]], last: int, separator: str) -> bool:
-    """A card ends with the list, before another separator, before a date, or before another card."""
+    """A card ends with the list, before another separator, before a date or a code, or before another card."""
     if last + 1 >= len(groups) or _separator(text, groups, last) != separator:
         return True
-    following = text[slice(*groups[last + 1])]
-    return _MONTH_OR_DATE.fullmatch(following) is not None or len(groups) - last > 3
+    rest = " ".join(text[slice(*group)] for group in groups[last + 1 : last + 6])
+    return _DATE_OR_CODE.match(rest) is not None

@@ -24,6 +24,12 @@ _LENGTHS = {
 #: Norway's.
 SHORTEST_IBAN = 15
 
+# Where the registry's structure has digits only behind the check digits: no word of hexadecimal is taken for these.
+_NUMERIC = frozenset(
+    "AE AT BA BE CR CZ DE DK EE EG ES FI FO GL HR HU IL IS LT ME NO PL PT RS SE SI SK TL XK ST MN TN"
+    " SD BI DJ SO LY MR".split()
+)
+
 _SEPARATORS = " -+._/"
 _BEGIN = re.compile(r"[^A-Za-z0-9](?:iban)?([A-Za-z]{2})[ \-+._/]?[0-9]{2}[ \-+._/A-Za-z0-9]", re.IGNORECASE)
 _FIRST = re.compile(r"(?:iban)?[A-Za-z]{2}[ \-+._/]?[0-9]{2}", re.IGNORECASE)
@@ -67,6 +73,8 @@ def _read(text: str, start: int, length: int) -> tuple[int, str] | None:
 def _plausible(compact: str, groups: list[int]) -> bool:
     """One word or groups of four pass; other groups only around digits, so that no sentence is an IBAN."""
     letters = [char for char in compact if char.isalpha()]
+    if len(letters) > 2 and compact[:2].upper() in _NUMERIC:
+        return False
     if not (all(map(str.isupper, letters)) or all(map(str.islower, letters))):
         return False
     if len(groups) == 1 or (all(group == 4 for group in groups[:-1]) and groups[-1] <= 4):

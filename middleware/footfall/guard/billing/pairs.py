@@ -23,16 +23,20 @@ def pairs(text: str) -> dict[str, object]:
     for piece in _BREAK.split(text, _MOST_PAIRS):
         start = 0
         for sign in islice(_SIGN.finditer(piece), _MOST_SIGNS):
-            key, value = piece[start : sign.start()].strip(_AROUND), piece[sign.end() :].strip(_AROUND + "=")
+            key, value = piece[start : sign.start()].strip(_AROUND), _value(piece[sign.end() :])
             if value and 2 <= len(key) <= _LONGEST_KEY and not key.isdecimal():
-                found[key if key not in found else f"{key}.{len(found)}"] = _trimmed(value)
+                found[key if key not in found else f"{key}.{len(found)}"] = value
             start = sign.end()
     if "</" in text:
         found.update(_ELEMENT.findall(text)[:_MOST_PAIRS])
     return found
 
 
-def _trimmed(value: str) -> str:
-    """The number at the beginning of a sentence, or the whole."""
-    number = _NUMBER_THEN_WORDS.match(value)
-    return number.group(1) if number else value
+def _value(text: str) -> str:
+    """What a quotation mark encloses, the number at the beginning of a sentence, or the whole."""
+    text = text.lstrip(" \t")
+    if text[:1] in ('"', "'"):
+        return text[1:].partition(text[0])[0]
+    text = text.strip(_AROUND + "=")
+    number = _NUMBER_THEN_WORDS.match(text)
+    return number.group(1) if number else text

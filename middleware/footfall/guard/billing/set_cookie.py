@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from urllib.parse import unquote
 
 from footfall.guard.billing.finding import Finding, safe_step
 from footfall.guard.billing.inspection import Inspection, trusted_pattern
@@ -16,6 +17,7 @@ _ORDINARY = re.compile(
     r"|domain=[a-z.\-]{1,64}|priority=(?:low|medium|high)|)\s*+(?:;|$))*+",
     re.IGNORECASE,
 )
+_ORDINARY_NAME = re.compile(r"(?:__Host-|__Secure-)?[a-z_\-.]*|[A-Za-z_]{0,12}")
 _MOST_ATTRIBUTES = 32
 _COUNTED = re.compile(r"([A-Za-z_.\-:\[]{2,64}?)[_\-.:\[]?([0-9]{3,17})\]?")
 
@@ -65,9 +67,9 @@ def inspect_pair(name: str, value: str, trusted_ids: Collection[str] = (), seen:
 
 
 def _look_at_pair(inspection: Inspection, name: str, value: str) -> None:
-    if len(name) >= 5 and not name.isalpha():
+    if not _ORDINARY_NAME.fullmatch(name):
         _look_at_name(inspection, name)
-    inspection.look(value, Place(("value",), name))
+    inspection.look(value, Place(("value",), unquote(name) if "%" in name else name))
 
 
 def _look_at_name(inspection: Inspection, name: str) -> None:
