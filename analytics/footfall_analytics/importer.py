@@ -83,7 +83,8 @@ def import_logs(
 
     ``batch`` is the number of lines inserted at a time. ``host`` is the site's own, so that steps inside it are no
     referrals; where it is not given, it is read off the assets' referrers. Raises NotALog before anything is
-    imported when one of the files is none, OSError when one cannot be read, ValueError for a setting that cannot hold.
+    imported when one of the files is none, and in the middle where gzip data is damaged; OSError when a file cannot be
+    read; ValueError for a setting that cannot hold. After any error the same call goes on where it stopped.
     """
     if not 1 <= len(site) <= 64:
         raise ValueError(f"site {site!r}: a name of 1 to 64 characters")

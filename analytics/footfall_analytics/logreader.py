@@ -68,8 +68,8 @@ class LogReader:
                 while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                     line = lines.readline(LONGEST_LINE + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            why = f"its gzip data is damaged or cut off after line {number:,}; what came before it was read"
-            raise NotALog(self.path, why) from error
+            why = f"its gzip data is damaged or cut off after line {number:,}; import a whole copy"
+            raise NotALog(self.path, f"{why}: what is in already will not count twice") from error
 
     def _unzipped(self) -> BufferedReader[Any]:
         if self._raw.peek(2)[:2] != b"\x1f\x8b":
