@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.datastructures import FormData
@@ -72,7 +72,7 @@ def _errors(form: FormData) -> dict[str, str]:
         "item": "" if _field(form, "item") in ITEMS else "Choose what you would like to order.",
         "card_name": "" if _field(form, "card_name") else "Enter the name on the card.",
     }
-    today = datetime.now(timezone.utc).date()
+    today = datetime.now(UTC).date()
     about_card = complaints(_field(form, "number"), _field(form, "expiry"), _field(form, "code"), today)
     return {field: words for field, words in found.items() if words} | about_card
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 _WIDTH, _HEIGHT = 595, 842  # A4, points
 _LEFT, _TOP, _BOTTOM = 84, 760, 90
@@ -67,7 +67,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _now() -> str:
-    return f"D:{datetime.now(timezone.utc):%Y%m%d%H%M%S}Z"
+    return f"D:{datetime.now(UTC):%Y%m%d%H%M%S}Z"
 
 
 def _file(objects: Sequence[bytes]) -> bytes:

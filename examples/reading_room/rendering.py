@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -50,7 +50,7 @@ def _shared(request: Request) -> dict[str, Any]:
 
 def _moment(seconds: float) -> str:
     """``24 November 2026, 10:49 UTC``."""
-    at = datetime.fromtimestamp(seconds, timezone.utc)
+    at = datetime.fromtimestamp(seconds, UTC)
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 

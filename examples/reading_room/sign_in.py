@@ -39,7 +39,7 @@ async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 async def ask(request: Request) -> Response:
-    return _form(request, next=request.query_params.get("next", ""))
+    return _form(request, after=request.query_params.get("next", ""))
 
 
 async def sign_in(request: Request) -> Response:
@@ -47,12 +47,12 @@ async def sign_in(request: Request) -> Response:
     name, after = str(form.get("name", ""))[:_LONGEST_NAME].strip(), str(form.get("next", ""))
     wait = await in_thread(library_of(request).throttle.count, name, _address(request), time.time())
     if wait:
-        return _too_many(request, wait, next=after, name=name)
+        return _too_many(request, wait, after=after, name=name)
     reader = await in_thread(library_of(request).members.check, name, str(form.get("password", "")))
     if reader is None:
         log.warning("a sign-in was refused")  # ASVS 16.3.1; no name: people type passwords into that field
         visit_of(request).event("sign-in-refused")
-        return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, next=after, name=name, error=WRONG)
+        return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, after=after, name=name, error=WRONG)
     await in_thread(library_of(request).throttle.forgive, name, _address(request))
     await visit_of(request).login(reader.id, remember=form.get("remember") == "yes", roles=reader.roles)
     return RedirectResponse(f"/signed-in?{urlencode({'next': after})}", HTTPStatus.SEE_OTHER)
@@ -102,18 +102,16 @@ async def join(request: Request) -> Response:
     return page(request, "joined.html", joined=reader)
 
 
-def _form(
-    request: Request, status: int = HTTPStatus.OK, *, next: str, name: str = "", error: str = ""  # noqa: A002
-) -> Response:
+def _form(request: Request, status: int = HTTPStatus.OK, *, after: str, name: str = "", error: str = "") -> Response:
     member = visit_of(request).member
-    again = member is not None and bool(next)
-    facts = {"next": next, "name": member.id if member else name, "error": error, "again": again}
+    again = member is not None and bool(after)
+    facts = {"next": after, "name": member.id if member else name, "error": error, "again": again}
     return page(request, "sign_in.html", status, demo=DEMO_MEMBERS, **facts)
 
 
-def _too_many(request: Request, wait: int, *, next: str, name: str) -> Response:  # noqa: A002
+def _too_many(request: Request, wait: int, *, after: str, name: str) -> Response:
     log.warning("sign-ins were throttled")
-    response = _form(request, HTTPStatus.TOO_MANY_REQUESTS, next=next, name=name, error=_words_for(wait))
+    response = _form(request, HTTPStatus.TOO_MANY_REQUESTS, after=after, name=name, error=_words_for(wait))
     response.headers["retry-after"] = str(wait)
     return response
 

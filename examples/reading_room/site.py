@@ -50,7 +50,7 @@ def create_app(*, data_dir: Path | None = None, sink: EventSink | None = None, *
         routes=[*_routes(), Mount("/static", StaticFiles(directory=HERE / "static"), name="static")],
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(Footfall, settings=site_settings(data, keys, **overrides), sink=sink or ClickHouse(analytics)),
+            Middleware(Footfall, settings=site_settings(data, keys, **overrides), sink=sink or _clickhouse(data, analytics)),
             Middleware(OwnForms),
         ],
         exception_handlers=handlers,
@@ -73,6 +73,10 @@ def site_settings(data: Path, keys: list[str], **overrides: Any) -> Settings:
         "language": "en",  # of the notice, because the site has no other
     }
     return Settings(**stated | overrides)
+
+
+def _clickhouse(data: Path, analytics: str) -> ClickHouse:
+    return ClickHouse(analytics, journal=data / "journal")
 
 
 def embedded(data: Path) -> str:

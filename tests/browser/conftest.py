@@ -21,6 +21,9 @@ _ARGUMENTS = (
     "--disable-sync",
 )
 
+#: A person's browser: by its own words a headless one is a robot, and the reports leave robots out.
+_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
@@ -43,7 +46,7 @@ def open_browser(playwright: Playwright, chromium: str, tmp_path: Path) -> Itera
 
     def open_one(profile: str = "first", **options: object) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / f"profile-{profile}", executable_path=chromium, args=_ARGUMENTS, **options
+            tmp_path / f"profile-{profile}", executable_path=chromium, args=_ARGUMENTS, user_agent=_AGENT, **options
         )
         context.set_default_timeout(20_000)
         contexts.append(context)

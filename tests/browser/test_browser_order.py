@@ -28,9 +28,7 @@ def holding_the_card(text: str) -> list[str]:
     return [form for form in (CARD, WRITTEN, "4111+1111", "4111%20", "04/39", "04%2F39") if form in text]
 
 
-def test_an_order_leaves_the_card_in_no_cookie_row_file_or_log(
-    site: RunningSite, open_browser: OpenBrowser
-) -> None:
+def test_an_order_leaves_the_card_in_no_cookie_row_file_or_log(site: RunningSite, open_browser: OpenBrowser) -> None:
     browser = open_browser()
     page = browser.pages[0]
     page.goto(site.url)

@@ -92,7 +92,9 @@ def test_refusing_is_as_easy_as_accepting(shared_site: RunningSite, page: Page) 
         return [one.tagName, Math.round(box.width), Math.round(box.height), style.color, style.backgroundColor,
                 style.fontSize, style.fontWeight, style.borderColor] }"""
     notice = page.locator(NOTICE)
-    looks = [notice.get_by_role("button", name=name, exact=True).evaluate(look) for name in ("Accept all", "Reject all")]
+    looks = [
+        notice.get_by_role("button", name=name, exact=True).evaluate(look) for name in ("Accept all", "Reject all")
+    ]
     assert looks[0] == looks[1]
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples.reading_room.members import Members
+from examples.reading_room.site import create_app
 from reading_room_visitors import ORIGIN, Visitor
 from starlette.testclient import TestClient
 
-from examples.reading_room.members import Members
-from examples.reading_room.site import create_app
 from footfall.sink import MemorySink
+
 
 @pytest.fixture(scope="session")
 def members_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import pairwise
 
 Attributes = dict[str, str | None]
 
@@ -79,5 +80,4 @@ def _unlabelled(page: Page) -> list[str]:
 
 
 def _skipped_levels(levels: list[int]) -> list[str]:
-    pairs = zip(levels, levels[1:], strict=False)
-    return [f"h{upper} is followed by h{lower}" for upper, lower in pairs if lower > upper + 1]
+    return [f"h{upper} is followed by h{lower}" for upper, lower in pairwise(levels) if lower > upper + 1]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from examples.reading_room import keys, passwords
 from examples.reading_room.members import DEMO_MEMBERS, Members
 from examples.reading_room.throttle import FOR_ADDRESS, FOR_BOTH, WINDOW, Throttle
@@ -190,6 +189,14 @@ def test_all_workers_read_the_key_that_the_first_one_made(tmp_path: Path) -> Non
     assert len({tuple(one) for one in found}) == 1
     assert stat.S_IMODE((tmp_path / "data" / keys.FILE).stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "data").iterdir()] == [keys.FILE]  # no drafts are left
+
+
+def test_a_worker_that_comes_second_replaces_no_key(tmp_path: Path) -> None:
+    path = tmp_path / keys.FILE
+    keys._make(path)
+    first = path.read_text()
+    keys._make(path)
+    assert path.read_text() == first
 
 
 def test_keys_of_the_environment_win_and_make_no_file(tmp_path: Path) -> None:

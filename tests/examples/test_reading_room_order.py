@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from page_checks import complaints
-
 from reading_room_visitors import Visitor, accept, sign_in
+
 from footfall.sink import MemorySink
 
 CARD = {"item": "bag", "card_name": "A. Lovelace", "number": "4111 1111 1111 1111", "expiry": "04/39", "code": "987"}
@@ -32,7 +32,7 @@ def test_an_order_leaves_the_card_in_no_cookie_event_file_or_log(
     client = visitor()
     accept(client)
     sign_in(client)
-    cookies = [header for header in client.post("/order", data=CARD).headers.get_list("set-cookie")]
+    cookies = list(client.post("/order", data=CARD).headers.get_list("set-cookie"))
     files = b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())
     kept = " ".join((str(cookies), str(dict(client.cookies)), str(sink.events), caplog.text)).encode() + files
     assert b"ada" in kept  # the search finds what is there

@@ -7,9 +7,9 @@ from html import unescape
 
 import pytest
 from page_checks import Page, complaints
+from reading_room_visitors import Visitor, accept, reject, sign_in
 from starlette.testclient import TestClient
 
-from reading_room_visitors import Visitor, accept, reject, sign_in
 from footfall.sink import MemorySink
 
 PUBLIC = (
@@ -122,6 +122,13 @@ def test_a_form_of_another_site_is_refused_in_words(visitor: Visitor, path: str)
     assert "not sent from one of our own pages" in answer.text
 
 
+def test_a_client_that_does_not_say_where_a_form_comes_from_is_refused(visitor: Visitor) -> None:
+    """ASVS 3.5.1: no page of ours carries a token, and no browser since 2023 needs one."""
+    client = visitor()
+    del client.headers["sec-fetch-site"]
+    assert client.post("/theme", data={"theme": "dark"}).status_code == 403
+
+
 def test_a_form_that_is_too_long_is_refused(visitor: Visitor) -> None:
     answer = visitor().post("/order", data={"card_name": "x" * 20_000})
     assert answer.status_code == 413
@@ -174,12 +181,13 @@ def test_recently_viewed_is_kept_with_agreement_the_latest_first(visitor: Visito
     assert re.findall(r"/articles/([a-z-]+)", shown[0]) == ["in-the-margin", "the-quiet-hour"]
 
 
-def test_recently_viewed_is_not_kept_without_agreement(visitor: Visitor) -> None:
+def test_recently_viewed_is_not_even_tried_without_agreement(visitor: Visitor, sink: MemorySink) -> None:
     client = visitor()
     reject(client)
     client.get("/articles/in-the-margin")
     assert "recently-viewed" not in cookie_names(client)
     assert "You were reading" not in client.get("/").text
+    assert not [event for event in sink.events if event.kind == "cookie"]
 
 
 def test_a_theme_is_remembered_with_agreement(visitor: Visitor) -> None:
