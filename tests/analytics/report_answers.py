@@ -78,7 +78,7 @@ def _folded(row: Row, clicks: dict[Hashable, list[datetime]]) -> bool:
     return any(timedelta(0) < later - row.time <= timedelta(seconds=30) for later in clicks[_clicked(row)])
 
 
-def _grouped(rows: Iterable[Linked], key: Callable[[Linked], Hashable]) -> dict[Hashable, list[Linked]]:
+def grouped(rows: Iterable[Linked], key: Callable[[Linked], Hashable]) -> dict[Hashable, list[Linked]]:
     groups: dict[Hashable, list[Linked]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
@@ -130,13 +130,13 @@ def traffic_of(rows: Sequence[Linked]) -> dict[str, object]:
 
 
 def traffic(scope: Scope, rows: Iterable[Row], by: str = "day") -> Answer:
-    groups = _grouped(_in(scope, rows), lambda one: start_of(one.row.time, scope.zone, by))
+    groups = grouped(_in(scope, rows), lambda one: start_of(one.row.time, scope.zone, by))
     in_order = sorted(groups.items(), key=lambda item: min(one.row.time for one in item[1]))
     return [{by: start, **traffic_of(group)} for start, group in in_order]
 
 
 def pages(scope: Scope, rows: Iterable[Row]) -> Answer:
-    groups = _grouped(_of_kind(_in(scope, rows), "page_view"), lambda one: one.row.path)
+    groups = grouped(_of_kind(_in(scope, rows), "page_view"), lambda one: one.row.path)
     answer: Answer = [
         {
             "path": path,
@@ -156,7 +156,7 @@ def _median_ms(durations: Sequence[int]) -> float | None:
 
 
 def usage(scope: Scope, rows: Iterable[Row], kind: str, uses: str, users: str) -> Answer:
-    groups = _grouped(_of_kind(_in(scope, rows), kind), lambda one: one.row.name)
+    groups = grouped(_of_kind(_in(scope, rows), kind), lambda one: one.row.name)
     answer: Answer = [
         {
             "name": name,
@@ -180,7 +180,7 @@ def databases(scope: Scope, rows: Iterable[Row]) -> Answer:
 
 
 def members(scope: Scope, rows: Iterable[Row]) -> Answer:
-    groups = _grouped((one for one in _in(scope, rows) if one.member), lambda one: one.member)
+    groups = grouped((one for one in _in(scope, rows) if one.member), lambda one: one.member)
     answer: Answer = [
         {
             "member": member,
@@ -198,7 +198,7 @@ def members(scope: Scope, rows: Iterable[Row]) -> Answer:
 
 def sources(scope: Scope, rows: Iterable[Row]) -> Answer:
     relevant = [one for one in _in(scope, rows) if one.row.visit_number or one.row.kind == "page_view"]
-    groups = _grouped(relevant, lambda one: (one.entry.source, one.entry.channel))
+    groups = grouped(relevant, lambda one: (one.entry.source, one.entry.channel))
     answer: Answer = []
     for (source, channel), group in groups.items():  # type: ignore[misc]
         views = _of_kind(group, "page_view")
@@ -225,7 +225,7 @@ def sources(scope: Scope, rows: Iterable[Row]) -> Answer:
 
 def devices(scope: Scope, rows: Iterable[Row]) -> Answer:
     views = _of_kind(_in(scope, rows), "page_view")
-    groups = _grouped(views, lambda one: (one.row.device, one.row.browser, one.row.os))
+    groups = grouped(views, lambda one: (one.row.device, one.row.browser, one.row.os))
     answer: Answer = [
         {"device": device, "browser": browser, "os": os, "page_views": len(group), "visitors": _visitors(group)}
         for (device, browser, os), group in groups.items()  # type: ignore[misc]

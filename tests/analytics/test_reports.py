@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-import clickhouse_connect
 import pytest
 from tests.analytics import report_answers as answers
 from tests.analytics.report_answers import Scope
 from tests.analytics.report_database import create
 from tests.analytics.report_world import Row, at, insert, world
 
+from footfall_analytics.clickhouse import connect
 from footfall_analytics.reports import Reports, Result
 
 NOW = at("2026-11-24 12:00")
@@ -45,12 +46,15 @@ def rows() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> Iterator[Reports]:
-    path = tmp_path_factory.mktemp("clickhouse")
-    client = clickhouse_connect.get_client(interface="chdb", path=str(path))
-    database = create(client, "reports")
-    insert(client, database.database, rows)
-    yield Reports(database, clock=lambda: NOW)
-    client.close()
+    with connect(f"chdb://{tmp_path_factory.mktemp('reports')}/clickhouse") as connection:
+        database = create(connection.client, "reports")
+        insert(connection.client, database.database, rows)
+        yield Reports(database, clock=lambda: NOW)
+
+
+def iso(moment: object) -> str:
+    assert isinstance(moment, date)  # a datetime is one
+    return moment.isoformat()
 
 
 def ask(reports: Reports, name: str, scope: Scope, **more: str) -> Result:
@@ -71,4 +75,23 @@ def test_a_report_is_what_plain_python_computes(reports: Reports, rows: list[Row
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_traffic_is_what_plain_python_computes(reports: Reports, rows: list[Row], scope: Scope, by: str) -> None:
     result = ask(reports, "traffic", scope, by=by)
-    assert [{**line, by: line[by].isoformat()} for line in result] == answers.traffic(scope, rows, by)
+    assert [{**line, by: iso(line[by])} for line in result] == answers.traffic(scope, rows, by)
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+def test_the_total_of_traffic_counts_each_visitor_once(reports: Reports, rows: list[Row], scope: Scope) -> None:
+    result = ask(reports, "traffic", scope)
+    assert result.total is not None
+    expected = answers.traffic_of([one for one in answers.linked(rows) if scope.holds(one.row)])
+    assert dict(zip(result.columns[1:], result.total[1:], strict=True)) == expected
+
+
+def test_the_world_is_worth_asking_about(rows: list[Row]) -> None:
+    linked = answers.linked(rows)
+    assert any(one.member and not one.row.member_id for one in linked)  # before a sign-in
+    assert any(one.folded for one in linked)  # a double-click
+    visits = answers.grouped(linked, lambda one: answers.visit_of(one.row))
+    assert any(len({one.row.member_id for one in visit} - {""}) > 1 for visit in visits.values())  # two on a browser
+    assert any(
+        len({one.row.time.date() for one in visit}) > 1 for visit in visits.values() if visit[0].row.visit_number
+    )

@@ -92,14 +92,15 @@ def period_of(
 
 def instant(option: str, when: When, *, zone: ZoneInfo, now: datetime, end: bool = False) -> datetime:
     """The moment that an option names; with ``end``, that at which a bare date is over."""
-    day = _day(when, now)
-    if day is not None:
-        moment = start_of_day(day + timedelta(days=1) if end else day, zone)
-    else:
-        moment = _moment(option, when, zone, now)
-    if not EARLIEST <= moment <= LATEST:
-        raise QuestionError(f"{option} {when!s} is outside 1970–2099; give {HOW_TO_SAY_WHEN}")
-    return moment
+    try:
+        day = _day(when, now)
+        days = timedelta(days=1) if end else timedelta(0)
+        moment = start_of_day(day + days, zone) if day is not None else _moment(option, when, zone, now)
+        if EARLIEST <= moment <= LATEST:
+            return moment
+    except OverflowError:
+        pass  # further away than a date can say
+    raise QuestionError(f"{option} {when!s} is outside 1970–2099; give {HOW_TO_SAY_WHEN}")
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -131,7 +132,7 @@ def _moment(option: str, when: When, zone: ZoneInfo, now: datetime) -> datetime:
     if isinstance(when, str):
         return _moment_in_words(option, when.strip(), zone, now)
     if isinstance(when, timedelta):
-        return _ago(option, now, when)
+        return _ago(now, when)
     if isinstance(when, datetime):
         return when if when.tzinfo else when.replace(tzinfo=zone)
     raise QuestionError(f"{option} {when!r} is no moment; give {HOW_TO_SAY_WHEN}")
@@ -139,7 +140,7 @@ def _moment(option: str, when: When, zone: ZoneInfo, now: datetime) -> datetime:
 
 def _moment_in_words(option: str, text: str, zone: ZoneInfo, now: datetime) -> datetime:
     if ago := _AGO.fullmatch(text):
-        return _ago(option, now, int(ago[1]) * _UNITS[ago[2]])
+        return _ago(now, int(ago[1]) * _UNITS[ago[2]])
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -147,11 +148,8 @@ def _moment_in_words(option: str, text: str, zone: ZoneInfo, now: datetime) -> d
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _ago(option: str, now: datetime, span: timedelta) -> datetime:
-    try:
-        return (now.astimezone(UTC) - span).astimezone(now.tzinfo)  # in UTC: 24h is 24 hours on any day
-    except OverflowError:
-        raise QuestionError(f"{option} lies before 1970; give {HOW_TO_SAY_WHEN}") from None
+def _ago(now: datetime, span: timedelta) -> datetime:
+    return (now.astimezone(UTC) - span).astimezone(now.tzinfo)  # in UTC: 24h is 24 hours on any day
 
 
 def _open_end(since: When | None, last: datetime | None, now: datetime) -> datetime:
