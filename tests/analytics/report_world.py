@@ -54,8 +54,8 @@ def insert(client: Client, database: str, rows: Sequence[Row]) -> None:
 
 
 def account(client: Client, database: str, counts: Counter[tuple[object, str, str]]) -> None:
-    """Count requests by day, site and outcome."""
-    rows = [[*key, "journal", "b1", count] for key, count in counts.items()]
+    """Count requests by day, site and outcome, as a batch of its own: the same one twice would be dropped."""
+    rows = [[*key, "journal", str(uuid.uuid4()), count] for key, count in counts.items()]
     columns = ["day", "site", "outcome", "source", "batch", "requests"]
     client.insert("accounting", rows, column_names=columns, database=database)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.period import Period
 from footfall_analytics.reports.questions import Questions, Row
 
@@ -14,7 +14,7 @@ _UTC = ZoneInfo("UTC")
 _SHOWN_DAYS = 10
 
 #: A batch is inserted in two steps, rows and then their count: asked in between, they differ for a moment.
-_SETTLE = (0.5, 1.0, 2.0)  # seconds
+SETTLE = (0.5, 1.0, 2.0)  # seconds
 
 
 def whole_days(period: Period) -> Period:
@@ -35,24 +35,27 @@ def balance(rows: list[Row]) -> list[str]:
         return []
     kept = sum(_number(row[1]) for row in rows if row[0] == "row")
     dropped = sum(_number(row[1]) for row in rows if row[0] != "row")
-    return [f"{kept + dropped:,} requests = {kept:,} rows + {dropped:,} counted by reason"]
+    return [f"{amount(kept + dropped, 'request')} = {amount(kept, 'row')} + {dropped:,} counted by reason"]
 
 
-def problems(questions: Questions, period: Period, site: str, wait: Callable[[float], None] = time.sleep) -> list[str]:
+def problems(questions: Questions, period: Period, site: str) -> list[str]:
     """The days on which the table holds other rows than were counted; asked again while a batch may be arriving."""
-    asked = as_parameters(period)
-    for pause in _SETTLE:
-        if not questions.ask("accounting_differences", site=site, **asked):
-            return []
-        wait(pause)
-    different = questions.ask("accounting_differences", site=site, **asked)
+    different = _differences(questions, period, site)
+    for pause in SETTLE:
+        if not different:
+            break
+        time.sleep(pause)
+        different = _differences(questions, period, site)
     lines = [
-        f"{day} {name}: {_number(counted):,} rows counted, {_number(found):,} rows in the table"
+        f"{day} {name}: {amount(counted, 'row')} counted, {amount(found, 'row')} in the table"
         for day, name, counted, found in different[:_SHOWN_DAYS]
     ]
-    if len(different) > _SHOWN_DAYS:
-        lines.append(f"and {len(different) - _SHOWN_DAYS:,} days more")
-    return lines
+    more = len(different) - _SHOWN_DAYS
+    return [*lines, f"and {amount(more, 'day')} more"] if more > 0 else lines
+
+
+def _differences(questions: Questions, period: Period, site: str) -> list[Row]:
+    return questions.ask("accounting_differences", site=site, **as_parameters(period))
 
 
 def _days(period: Period) -> tuple[date, date]:

@@ -29,7 +29,7 @@ class Report:
     question: str
     columns: tuple[str, ...]
     kinds: tuple[str, ...] = ("page_view",)  # what robots are counted by, in the note on what was left out
-    robots: str = "page views"  # and in words
+    robots: str = "page view"  # and one of them in words
     has_total: bool = False
     has_robots: bool = True  # whether robots can be left out of it
 
@@ -60,14 +60,14 @@ _ALL = (
         question="Which documents were read?",
         columns=("name", "reads", "readers", "members", "anonymous_reads", "clicks"),
         kinds=("document",),
-        robots="reads",
+        robots="read",
     ),
     Report(
         name="databases",
         question="Which databases were used?",
         columns=("name", "uses", "users", "members", "anonymous_uses", "clicks"),
         kinds=("database",),
-        robots="uses",
+        robots="use",
     ),
     Report(
         name="members",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.question import Question
 from footfall_analytics.reports.questions import Questions, in_period
 
@@ -35,7 +36,7 @@ def _together(sites: object) -> str:
 def _left_out(robots: object, question: Question) -> str:
     if not robots or question.bots or not question.report.has_robots:
         return ""
-    return f"{robots:,} {question.report.robots} by robots left out; --bots counts them"
+    return f"{amount(robots, question.report.robots)} by robots left out; --bots counts them"
 
 
 def _some(sites: list[str]) -> str:
