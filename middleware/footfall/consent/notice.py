@@ -6,6 +6,7 @@ refusing are buttons of one kind on the same layer (EDPB cookie banner taskforce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +20,14 @@ from footfall.consent.shown import ShownText, visible_text
 from footfall.consent.texts import Catalogue, catalogue
 from footfall.settings import Settings
 
-# What differs from one request to the next; letters of no script, which no text of ours or the app's holds.
-_RETURN_TO, _TOKEN, _NONCE, _SHOWN = ("\ue000r\ue000", "\ue000t\ue000", "\ue000n\ue000", "\ue000s\ue000")
+# Where in a finished rendering that goes which differs from one request to the next: characters that mean nothing.
+_MARK = re.compile("\ue000[a-z_]+\ue000")
+_RETURN_TO, _TOKEN, _NONCE, _SHOWN = (
+    "\ue000return_to\ue000",
+    "\ue000token\ue000",
+    "\ue000nonce\ue000",
+    "\ue000shown\ue000",
+)
 
 #: Renderings kept: languages × with and without the signal × the few sets of purposes asked about.
 _KEPT = 512
@@ -56,9 +63,13 @@ class Notice:
         (default: all optional ones).
         """
         key = (self._texts[language].language, self._asked(asked), gpc)
-        html = self._frame(*key).replace(_RETURN_TO, str(escape(return_to))).replace(_TOKEN, str(escape(token)))
-        html = html.replace(f' nonce="{_NONCE}"', f' nonce="{escape(nonce)}"' if nonce else "")
-        return html.replace(_SHOWN, self._shown(*key).fingerprint)
+        own = {
+            _RETURN_TO: str(escape(return_to)),
+            _TOKEN: str(escape(token)),
+            _NONCE: f' nonce="{escape(nonce)}"' if nonce else "",
+            _SHOWN: self._shown(*key).fingerprint,
+        }
+        return _MARK.sub(lambda mark: own[mark[0]], self._frame(*key))
 
     def shown(self, language: str, *, gpc: bool = False, asked: Sequence[str] | None = None) -> ShownText:
         """The words of this notice, and their fingerprint, for the record of a choice made in it."""
@@ -81,7 +92,7 @@ class Notice:
             script=SCRIPT.url(self._prefix),
             return_to=_RETURN_TO,
             token=_TOKEN,
-            nonce=_NONCE,
+            nonce_attribute=_NONCE,
             shown=_SHOWN,
         )
 

@@ -98,7 +98,11 @@ class PrivacyPage:
 
         A frame of the site's own brings a content policy of its own.
         """
-        headers = {"cache-control": "no-store, no-transform", "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
+        headers = {
+            "cache-control": "no-store, no-transform",
+            "referrer-policy": "same-origin",
+            "x-content-type-options": "nosniff",
+        }
         if not self._has_own_frame:
             headers["content-security-policy"] = _CONTENT_POLICY
         return headers
