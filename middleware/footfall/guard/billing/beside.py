@@ -26,6 +26,7 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _FIELD_BEFORE = re.compile(r"([A-Za-z0-9]+)[\-_]$")
 _FIELD_AFTER = re.compile(r"[\-_]([A-Za-z0-9]+)")
 _DECIMALS_AFTER = re.compile(r"\.([0-9]+)(?![A-Za-z0-9_\-+/=])")
@@ -34,6 +35,11 @@ _ID = re.compile(
     r"(?=[A-Fa-f]*[0-9])(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{4,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{8,}"
     r"|1[4-9][0-9]{8}|1[4-9][0-9]{11}"  # hexadecimal, base 36 or 62, timestamps in seconds and milliseconds
 )
+
+
+def is_uuid(text: str) -> bool:
+    """RFC 9562 §4: no digits in it are a card's, even where they would pass for one across the dashes."""
+    return len(text) == 36 and text[8] == "-" and _UUID.fullmatch(text) is not None
 
 
 def expiry_beside(text: str, start: int, end: int) -> bool:

@@ -25,10 +25,12 @@ _SHORT_TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{3,}")
 _HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})")
 _SHORT_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){3,})")
 # How JSON, zlib, gzip and PHP arrays begin in base64, behind a prefix such as "v1-" or "base64-".
-_BEGIN = re.compile(r"(?<=[\-_/+])(?:ey[IJA-Z]|W[yz]|eJ|eN|eA|eF|H4sI|YTo)")
+_BEGIN = re.compile(r"[\-_/+](?:ey[IJA-Z]|W[yz]|eJ|eN|eA|eF|H4sI|YTo)")
 _SEPARATOR = re.compile(r"/|--")
 _MOST_PIECES = 8
-_COMPRESSED = (b"\x1f", b"\x78")
+_COMPRESSED = (0x1F, 0x78)  # how gzip and zlib begin
+_SHORTEST_START = 10
+_SHORTEST_STRINGS = 24
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STRING = re.compile(rb"[\x20-\x7e]{3,}")
 _START = re.compile(rb"[\x20-\x7e]{10,}")
@@ -89,7 +91,7 @@ def from_base64(token: str) -> bytes | None:
 def pieces(token: str) -> list[str]:
     """What may be base64 inside a word that as a whole is none: after a prefix, before a suffix, between slashes."""
     if begin := _BEGIN.search(token):
-        return [token[begin.start() :]]
+        return [token[begin.start() + 1 :]]
     if "/" not in token and "--" not in token:
         return []
     return [piece for piece in _SEPARATOR.split(token, _MOST_PIECES) if len(piece) >= SHORTEST_TOKEN]
@@ -100,10 +102,19 @@ def from_hex(token: str, *, short: bool = False) -> bytes | None:
     return bytes.fromhex(match.group(1)) if match else None
 
 
+def is_noise(data: bytes) -> bool:
+    """Random bytes, as of a session id, a signature or a hash: none of the functions below makes anything of them."""
+    return (
+        _CONTROL.search(data) is not None
+        and data[0] not in _COMPRESSED
+        and not data[:_SHORTEST_START].isascii()
+        and (len(data) < _SHORTEST_STRINGS or 3 * len(data.translate(None, _PRINTABLE)) > len(data))
+        and _LONG_NUMBER.search(data) is None
+    )
+
+
 def inflated(data: bytes, limit: int) -> bytes | None:
     """zlib (RFC 1950) and gzip (RFC 1952), at most ``limit`` bytes; a cut-off stream gives what there is."""
-    if data[:1] not in _COMPRESSED:
-        return None
     if data[:2] == b"\x1f\x8b":
         window = 31
     elif data[:1] == b"\x78" and len(data) > 2 and (data[0] * 256 + data[1]) % 31 == 0:
@@ -128,7 +139,7 @@ def as_text(data: bytes) -> str | None:
 
 def readable_start(data: bytes) -> str | None:
     """Text with something else behind it: a payload and a signature that were taken for one word of base64."""
-    match = _START.match(data) if data[:10].isascii() else None
+    match = _START.match(data)
     return match.group().decode("ascii") if match else None
 
 
@@ -141,7 +152,7 @@ def digits_only(data: bytes) -> str | None:
 
 def strings(data: bytes) -> list[str]:
     """The readable strings of a binary serialisation (pickle, Marshal, MessagePack), where most of it is readable."""
-    if len(data) < 24 or 3 * len(data.translate(None, _PRINTABLE)) > len(data):
+    if len(data) < _SHORTEST_STRINGS or 3 * len(data.translate(None, _PRINTABLE)) > len(data):
         return []
     return [text.decode("ascii") for text in _STRING.findall(data)]
 

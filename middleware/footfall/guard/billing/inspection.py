@@ -11,17 +11,19 @@ from collections.abc import Collection, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from footfall.guard.billing import decoders
+from footfall.guard.billing.beside import is_uuid
 from footfall.guard.billing.detectors import find_cards, has_long_number
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import kind_by_key
 from footfall.guard.billing.finding import MASKED, Finding, Kind
-from footfall.guard.billing.iban import SHORTEST_IBAN, find_ibans, may_hold_iban
+from footfall.guard.billing.iban import find_ibans, may_hold_iban
 from footfall.guard.billing.keys import Role, role
 from footfall.guard.billing.pairs import pairs
 from footfall.guard.billing.php import from_php
-from footfall.guard.billing.place import Place
+from footfall.guard.billing.place import Place, Steps, path_of
 from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, is_trivial, scalar
 
 #: Longer input is cut: browsers keep no cookie over 4096 bytes, and headers end long before.
@@ -29,7 +31,11 @@ LONGEST_TEXT = 16_384
 #: Characters read and bytes decoded in all layers together.
 MOST_WORK = 98_304
 #: What one look costs at least, in characters.
-_LOOK = 24
+_LOOK = 128
+#: What one field costs, in characters.
+_FIELD = 32
+#: After so many the rest is no news.
+_MOST_FINDINGS = 24
 _DEEPEST = 10
 _MOST_INFLATED = 32_768
 _MOST_ITEMS = 2048
@@ -37,7 +43,10 @@ _MOST_ITEMS = 2048
 _SHORTEST_KEY = 12
 _SHORTEST_HEX = 24  # of a card number; no decimal number is base64 of a text
 _SHORTEST_LOOK = 7  # nothing shorter speaks without its key
+_NONE = Role.NONE
 _KEYED = frozenset(Role) - {Role.NONE, Role.CARD, Role.EXPIRY, Role.ACCOUNT}
+_WORDS = re.compile(r"[A-Za-z0-9_.\-]+")
+_PAIR_SIGN = re.compile(r"[=:](?![=.:]|$)|</")  # not the padding of base64
 _CARDS = (Role.CARD_NUMBER, Role.CARD)
 
 
@@ -56,8 +65,8 @@ class Inspection:
         self._cookie = cookie
         self._trusted = trusted
         self._seen = seen
-        self._found: list[tuple[Kind, tuple[str, ...], str]] = []
-        self._expiries: list[tuple[str, ...]] = []
+        self._found: list[tuple[Kind, Steps, str]] = []
+        self._expiries: list[Steps] = []
         self._stack: list[tuple[object, Place]] = []
         self.work = 0
 
@@ -66,9 +75,8 @@ class Inspection:
 
     def run(self) -> Inspection:
         stack = self._stack
-        while stack and self.work < MOST_WORK:
+        while stack and self.work < MOST_WORK and len(self._found) < _MOST_FINDINGS:
             payload, place = stack.pop()
-            self.work += _LOOK
             if isinstance(payload, _Whole):
                 self._words(payload, place, Role.NONE, keyed=False)
             elif isinstance(payload, str):
@@ -90,57 +98,70 @@ class Inspection:
             return []
         self._add_expiries()
         name = MASKED if any(steps[0] == "name" for _, steps, _ in self._found) else self._cookie
-        return [Finding(kind, name, ">".join(steps), last) for kind, steps, last in self._found]
+        return [Finding(kind, name, path_of(steps), last) for kind, steps, last in self._found]
 
     # -- texts
 
     def _text(self, text: str, place: Place) -> None:
         if not text.isascii() or len(text) > LONGEST_TEXT:
             text = fold(text[:LONGEST_TEXT])
-        self.work += len(text)
+        self.work += _LOOK + len(text)
         found = role(place.key, place.context)
-        keyed = found in _KEYED
+        keyed = found is not _NONE and found in _KEYED
         if keyed and (kind := kind_by_key(found, text)):
             self._add(kind, place, text)
-        elif (len(text) < _SHORTEST_LOOK and not keyed) or place.depth >= _DEEPEST:
+        elif (len(text) < _SHORTEST_LOOK and not keyed) or place.depth >= _DEEPEST or self.work >= MOST_WORK:
             return
-        elif text.isalnum():
-            self._shapes(text, place, found)
-            self._token(text, place, keyed)
+        elif _WORDS.fullmatch(text):  # tokens, with nothing around them that could be a wrapping or a pair
+            if not is_uuid(text):
+                self._words(text, place, found, keyed)
         elif not self._unwrapped(text, place):
             self._plain(text, place, found, keyed)
 
     def _unwrapped(self, text: str, place: Place) -> bool:
         """One wrapping around the whole text is taken off."""
-        first = text[:1]
+        first = text[0] if text else ""
         if "%" in text and (raw := decoders.percent_decoded(text)) is not None:
             self._bytes(raw, place, "percent")
             return "%B" not in text  # track 1 of a card begins with it
         if first in ("{", "[") and (document := decoders.from_json(text)) is not None:
-            self.look(document, place.through("json"))
+            self._structure(document, place.through("json"))
         elif first == '"':
             self._quoted(text, place)
         elif ("\\" in text or "&" in text) and (plain := decoders.unescaped(text)) is not None:
-            self.look(plain, place.through("escaped"))
+            self._text(plain, place.through("escaped"))
         elif ':"' in text and (fields := from_php(text)):
-            self.look(fields, place.through("php"))
+            self._record(fields, place.through("php"))
         else:
             return False
         return True
 
     def _quoted(self, text: str, place: Place) -> None:
         document = decoders.from_json(text)
-        self.look(document if isinstance(document, str) else decoders.unquoted(text), place.through("quoted"))
+        inner = document if isinstance(document, str) else decoders.unquoted(text)
+        self._text(inner or "", place.through("quoted"))
 
     def _plain(self, text: str, place: Place, found: Role, keyed: bool) -> None:
-        """What the pairs in the text say, then the text itself, then what its words hide."""
-        if ("=" in text or ":" in text or "</" in text) and self._loose(text, place):
-            return
-        self._words(text, place, found, keyed)
+        """What the pairs in the text say, or the text itself and what its words hide."""
+        if _PAIR_SIGN.search(text, 2) is None or not self._loose(text, place):
+            self._words(text, place, found, keyed)
+
+    def _loose(self, text: str, place: Place) -> bool:
+        """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
+        begin, end = text.find("{"), text.rfind("}")
+        if 0 < begin < end and (document := decoders.from_json(text[begin : end + 1])) is not None:
+            self._structure(document, place.through("json"))
+            return False
+        record, context = pairs(text), place.parents()
+        if all(role(key, context) is _NONE for key in record):
+            return False
+        self.look(_Whole(text), place)  # comes last: what a field shows has the better path
+        self.look(record, place.through("pairs"))
+        return True
 
     def _words(self, text: str, place: Place, found: Role, keyed: bool) -> None:
         self._shapes(text, place, found)
-        for token in decoders.tokens(text, short=keyed):
+        for token in decoders.tokens(text, short=keyed) if not text.isalnum() else (text,):
             self._token(token, place, keyed)
             if self.work >= MOST_WORK:
                 break
@@ -149,30 +170,20 @@ class Inspection:
         if has_long_number(text):
             for card in find_cards(text, found, evidence=place.evidence):
                 self._add("card_number", place, card.digits, trustable=card.alone)
-        if len(text) >= SHORTEST_IBAN and may_hold_iban(text):
+        if may_hold_iban(text):
             for _, _, iban in find_ibans(text):
                 self._add("iban", place, iban)
-
-    def _loose(self, text: str, place: Place) -> bool:
-        """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
-        begin, end = text.find("{"), text.rfind("}")
-        if 0 < begin < end and (document := decoders.from_json(text[begin : end + 1])) is not None:
-            self.look(document, place.through("json"))
-            return False
-        record, context = pairs(text), place.parents()
-        if all(role(key, context) is Role.NONE for key in record):
-            return False
-        self.look(_Whole(text), place)  # comes last: what a field shows has the better path
-        self.look(record, place.through("pairs"))
-        return True
 
     def _token(self, token: str, place: Place, keyed: bool) -> None:
         self.work += _LOOK + len(token)
         if not keyed and len(token) < _SHORTEST_HEX and token.isdecimal():
             return
         if (raw := decoders.from_hex(token, short=keyed)) is not None:
-            self._bytes(raw, place, "hex")  # base64 of digits, JSON or words is never made of hex digits alone
-        elif (raw := decoders.from_base64(token)) is not None and not self._bytes(raw, place, "base64"):
+            if not decoders.is_noise(raw):
+                self._bytes(raw, place, "hex")
+            return  # base64 of digits, JSON or words is never made of hex digits alone
+        raw = decoders.from_base64(token)
+        if raw and (decoders.is_noise(raw) or not self._bytes(raw, place, "base64")) and not token.isalnum():
             self._pieces(token, place)
 
     def _pieces(self, token: str, place: Place) -> None:
@@ -185,7 +196,7 @@ class Inspection:
         """Whether the bytes made sense: text, or compressed."""
         self.work += len(data)
         if (text := decoders.as_text(data)) is not None:
-            self.look(text, place.through(step))
+            self._text(text, place.through(step))
         elif (more := decoders.inflated(data, _MOST_INFLATED)) is not None:
             kind = "gzip" if data[0] == 0x1F else "zlib"
             self.look(more, place.through(step).through(kind))
@@ -199,34 +210,38 @@ class Inspection:
             for card in find_cards(numbers, role(place.key, place.context), evidence=place.evidence):
                 self._add("card_number", place.through(step), card.digits, trustable=card.alone)
         if (start := decoders.readable_start(data)) is not None:
-            self.look(start, place.through(step))
+            self._text(start, place.through(step))
         elif len(found := decoders.strings(data)) > 1:
             self.look(dict(pairwise(found)), place.through(step))
 
     # -- structures
 
-    def _record(self, record: Mapping[object, object], place: Place) -> None:
+    def _structure(self, document: object, place: Place) -> None:
+        if isinstance(document, dict):
+            self._record(document, place)
+        else:
+            self.look(document, place)
+
+    def _record(self, record: Mapping[Any, object], place: Place) -> None:
         context = place.parents()
         fields = fields_of(record, context)
-        self.work += 8 * len(fields)
-        evidence = place.evidence or has_evidence(fields)
+        self.work += _FIELD * len(fields)
+        claims = [field for field in fields if field[2] is not _NONE]
+        evidence = place.evidence or (bool(claims) and has_evidence(claims))
         for field in fields:
-            self._field(field, fields, place, context, evidence)
+            if len(field[0]) >= _SHORTEST_KEY and not field[0].islower():
+                self.look(field[0], Place((*place.steps, MASKED), depth=place.depth + 1))
+            if field[2] is not _NONE or not is_trivial(field[1]):
+                self._field(field, claims, place.field(field[0], context, evidence))
 
-    def _field(self, field: Field, fields: list[Field], place: Place, context: str, evidence: bool) -> None:
-        key, value, found = field
-        if len(key) >= _SHORTEST_KEY and not key.islower():
-            self.look(key, Place((*place.steps, MASKED), depth=place.depth + 1))
-        if found is Role.NONE and is_trivial(value):
-            return
-        inside = place.field(key, context, evidence)
-        if kind := by_neighbours(field, fields):
-            if kind == "expiry":
-                self._expiries.append(inside.steps)
-            else:
-                self._add(kind, inside, scalar(value))
-        elif value is not None:
-            self.look(value, inside)
+    def _field(self, field: Field, claims: list[Field], place: Place) -> None:
+        kind = by_neighbours(field, claims)
+        if kind == "expiry":
+            self._expiries.append(place.steps)
+        elif kind is not None:
+            self._add(kind, place, scalar(field[1]))
+        elif field[1] is not None:
+            self.look(field[1], place)
 
     def _list(self, items: list[object] | tuple[object, ...], place: Place) -> None:
         if len(items) == 2 and isinstance(items[0], str) and isinstance(items[1], str | int):
@@ -252,7 +267,7 @@ class Inspection:
             self._found.append((kind, place.steps, data[-2:] if kind in ("card_number", "iban") else ""))
 
     def _is_trusted(self, place: Place) -> bool:
-        path = f"{self._cookie}>{'>'.join(place.steps)}"
+        path = f"{self._cookie}>{path_of(place.steps)}"
         return self._trusted is not None and self._trusted.fullmatch(path) is not None
 
     def _add_expiries(self) -> None:

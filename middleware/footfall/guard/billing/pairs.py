@@ -9,8 +9,7 @@ _MOST_PAIRS = 256
 _MOST_SIGNS = 4  # in one pair
 _LONGEST_KEY = 64
 
-# A comma ends a pair only where another pair follows: addresses have commas.
-_BREAK = re.compile(r"[&;|{}<>?\r\n]+|,(?=[ \"']{0,2}[\w.\-]{1,64}[\"']?[ ]{0,2}[:=])")
+_BREAK = re.compile(r"[&;|{}<>?,\r\n]")
 _SIGN = re.compile(r"=>|:=|[:=]")
 _AROUND = " \t\"'[]()"
 _NUMBER_THEN_WORDS = re.compile(r"([0-9][0-9 \-]{1,24}[0-9])[ ,.]{1,3}[A-Za-z]")

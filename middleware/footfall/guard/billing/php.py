@@ -6,30 +6,42 @@ import re
 
 _LOOKS = re.compile(r"(?:[\w.\-]{1,64}\|)?(?:[aO]:[0-9]+:|s:[0-9]+:\")")
 _TOKEN = re.compile(
-    r"s:[0-9]+:\"(?P<string>.*?)\";|[idb]:(?P<number>[0-9.eE+\-]+);|(?P<null>N);"
-    r"|(?P<open>a:[0-9]+:\{|[OC]:[0-9]+:\"[^\"]*\":[0-9]+:\{)|(?P<close>\})|(?P<name>[\w.\-]{1,64})\|",
-    re.DOTALL,
+    r"(?P<string>s:[0-9]+:\")|[idb]:(?P<number>[0-9.eE+\-]{1,40});|(?P<null>N);|(?P<close>\})|(?P<name>[\w.\-]{1,64})\|"
+    r"|(?P<open>a:[0-9]+:\{|[OC]:[0-9]+:\"[^\"]{0,128}\":[0-9]+:\{)"
 )
+_END = '";'
+_DEEPEST = 64
 
 
 def from_php(text: str) -> dict[str, object] | None:
     """The serialised value as nested dictionaries, or ``None`` where the text does not begin like one."""
     if not _LOOKS.match(text):
         return None
-    root: dict[str, object] = {}
-    reader = _Reader(root)
-    for token in _TOKEN.finditer(text):
-        reader.take(token)
-    only = root.get("")
-    return only if len(root) == 1 and isinstance(only, dict) else root
+    reader = _Reader()
+    position = 0
+    while token := _TOKEN.search(text, position):
+        position = token.end()
+        if token.lastgroup == "string":
+            end = text.find(_END, position)
+            end = len(text) if end < 0 else end  # cut off
+            reader.scalar(text[position:end])
+            position = end
+        else:
+            reader.take(token)
+    return reader.document()
 
 
 class _Reader:
     """Keys and values take turns in an array; a stack of open arrays keeps the recursion out."""
 
-    def __init__(self, root: dict[str, object]) -> None:
-        self._open: list[dict[str, object]] = [root]
+    def __init__(self) -> None:
+        self._open: list[dict[str, object]] = [{}]
         self._keys: list[str | None] = [""]
+
+    def document(self) -> dict[str, object]:
+        root = self._open[0]
+        only = root.get("")
+        return only if len(root) == 1 and isinstance(only, dict) else root
 
     def take(self, token: re.Match[str]) -> None:
         kind = token.lastgroup
@@ -40,24 +52,25 @@ class _Reader:
         elif kind == "name":
             self._keys[-1] = token["name"]
         else:
-            self._scalar(token["string"] if kind == "string" else token["number"] or "")
+            self.scalar(token["number"] or "")
+
+    def scalar(self, value: str) -> None:
+        if self._keys[-1] is None:
+            self._keys[-1] = value.rpartition("\x00")[2]  # private properties carry their class in front
+        else:
+            self._put(value)
 
     def _nest(self) -> None:
         inner: dict[str, object] = {}
         self._put(inner)
-        self._open.append(inner)
-        self._keys.append(None)
+        if len(self._open) < _DEEPEST:
+            self._open.append(inner)
+            self._keys.append(None)
 
     def _close(self) -> None:
         if len(self._open) > 1:
             self._open.pop()
             self._keys.pop()
-
-    def _scalar(self, value: str) -> None:
-        if self._keys[-1] is None:
-            self._keys[-1] = value.rpartition("\x00")[2]  # private properties carry their class in front
-        else:
-            self._put(value)
 
     def _put(self, value: object) -> None:
         key = self._keys[-1]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from footfall.guard.billing.finding import safe_step
 
+#: From the outside in: names of layers, and keys of records in tuples of one, which are masked when they are shown.
+Steps = tuple[str | tuple[str], ...]
+
 _LONGEST_CONTEXT = 96
+_LONGEST_PATH = 24  # steps
+
+
+def path_of(steps: Steps) -> str:
+    """The path as a finding shows it."""
+    return ">".join(step if isinstance(step, str) else safe_step(step[0]) for step in steps)
 
 
 class Place:
@@ -12,9 +21,7 @@ class Place:
 
     __slots__ = ("context", "depth", "evidence", "key", "steps")
 
-    def __init__(
-        self, steps: tuple[str, ...], key: str = "", context: str = "", depth: int = 0, evidence: bool = False
-    ) -> None:
+    def __init__(self, steps: Steps, key: str = "", context: str = "", depth: int = 0, evidence: bool = False) -> None:
         self.steps = steps
         self.key = key  # the field it is the value of
         self.context = context  # the keys of its parents, joined by spaces
@@ -23,7 +30,7 @@ class Place:
 
     def through(self, step: str) -> Place:
         """Behind one more wrapping."""
-        return Place((*self.steps, step), self.key, self.context, self.depth + 1, self.evidence)
+        return Place(self._then(step), self.key, self.context, self.depth + 1, self.evidence)
 
     def parents(self) -> str:
         """The context of a field of the record that is here."""
@@ -31,4 +38,7 @@ class Place:
 
     def field(self, key: str, context: str, evidence: bool) -> Place:
         """A field of the record that is here."""
-        return Place((*self.steps, safe_step(key)), key, context, self.depth, evidence)
+        return Place(self._then((key,)), key, context, self.depth, evidence)
+
+    def _then(self, step: str | tuple[str]) -> Steps:
+        return (*self.steps, step) if len(self.steps) < _LONGEST_PATH else self.steps

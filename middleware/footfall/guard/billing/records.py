@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import is_account, is_expiry, is_routing, is_security_code
@@ -46,19 +47,20 @@ def is_trivial(value: object) -> bool:
     return value is None
 
 
-def fields_of(record: Mapping[object, object], context: str) -> list[Field]:
+def fields_of(record: Mapping[Any, object], context: str) -> list[Field]:
+    """The fields with a name, and what their names claim."""
     fields = [(key, value, role(key[:_LONGEST_KEY], context)) for key, value in record.items() if isinstance(key, str)]
-    if len(fields) <= 8:
-        fields += _serialised(record, context)
+    for held in _VALUES:
+        if held in record:
+            return fields + _serialised(record, record[held], context)
     return fields
 
 
-def _serialised(record: Mapping[object, object], context: str) -> list[Field]:
+def _serialised(record: Mapping[Any, object], value: object, context: str) -> list[Field]:
     for name in _NAMES:
         key = record.get(name)
         if isinstance(key, str):
-            key = key[:_LONGEST_KEY]
-            return [(key, record[value], role(key, context)) for value in _VALUES if value in record][:1]
+            return [(key[:_LONGEST_KEY], value, role(key[:_LONGEST_KEY], context))]
     return []
 
 

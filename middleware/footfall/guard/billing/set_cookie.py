@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote
 
-from footfall.guard.billing.finding import Finding, safe_step
+from footfall.guard.billing.finding import Finding
 from footfall.guard.billing.inspection import Inspection, trusted_pattern
 from footfall.guard.billing.place import Place
 
@@ -18,6 +18,9 @@ _ORDINARY = re.compile(
     re.IGNORECASE,
 )
 _ORDINARY_NAME = re.compile(r"(?:__Host-|__Secure-)?[a-z_\-.]*|[A-Za-z_]{0,12}")
+# A site writes the same few attributes over and over; only ordinary ones, which hold no data, are remembered.
+_remembered: set[str] = set()
+_MOST_SEEN = 512
 _MOST_ATTRIBUTES = 32
 _COUNTED = re.compile(r"([A-Za-z_.\-:\[]{2,64}?)[_\-.:\[]?([0-9]{3,17})\]?")
 
@@ -54,7 +57,7 @@ def take_apart(set_cookie: str) -> tuple[str, str, str]:
 def inspect_set_cookie(set_cookie: str, trusted_ids: Collection[str] = (), seen: set[str] | None = None) -> Inspection:
     name, value, attributes = take_apart(set_cookie)
     inspection = Inspection(name, trusted_pattern(trusted_ids), seen)
-    if attributes and not _ORDINARY.fullmatch(attributes):
+    if attributes and attributes not in _remembered and not _are_ordinary(attributes):
         _look_at_attributes(inspection, name, value, attributes)
     _look_at_pair(inspection, name, value)
     return inspection.run()
@@ -64,6 +67,15 @@ def inspect_pair(name: str, value: str, trusted_ids: Collection[str] = (), seen:
     inspection = Inspection(name, trusted_pattern(trusted_ids), seen)
     _look_at_pair(inspection, name, value)
     return inspection.run()
+
+
+def _are_ordinary(attributes: str) -> bool:
+    if not _ORDINARY.fullmatch(attributes):
+        return False
+    if len(_remembered) >= _MOST_SEEN:
+        _remembered.clear()
+    _remembered.add(attributes)
+    return True
 
 
 def _look_at_pair(inspection: Inspection, name: str, value: str) -> None:
@@ -86,6 +98,6 @@ def _look_at_attributes(inspection: Inspection, name: str, value: str, attribute
     for attribute in attributes.split(";", _MOST_ATTRIBUTES)[:_MOST_ATTRIBUTES]:
         key, _, held = attribute.strip().partition("=")
         if not _ORDINARY.fullmatch(attribute):
-            inspection.look(held or key, Place(("attribute", safe_step(key.lower())), key if held else ""))
+            inspection.look(held or key, Place(("attribute", (key.lower(),)), key if held else ""))
             if held and len(key) >= 10:
                 inspection.look(key, Place(("attribute",)))
