@@ -116,7 +116,8 @@
 
   notice.addEventListener("submit", submit);
   notice.addEventListener("focusin", (event) => {
-    if (!notice.contains(event.relatedTarget)) before = event.relatedTarget;
+    const from = event.relatedTarget; // null where the focus was on nothing, or on what was just removed
+    if (from && !notice.contains(from)) before = from;
   });
   if (tabs) tabs.onmessage = dismiss;
   // Back from a cache, the question may be answered meanwhile.
