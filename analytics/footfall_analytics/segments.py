@@ -12,6 +12,7 @@ import fcntl
 import json
 import logging
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import OPEN, SEALED
+from footfall_analytics.journal import OPEN, SEALED, directory_size
 
 log = logging.getLogger("footfall.journal")
 
@@ -150,3 +151,27 @@ def _clear(done: Path, segments: tuple[Path, ...]) -> None:
     for segment in segments:
         segment.unlink(missing_ok=True)
     done.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStatus:
+    """How much waits in a journal. ``oldest_age`` is that of the oldest segment, in seconds."""
+
+    open: int
+    sealed: int
+    rejected: int  # batches that ClickHouse refused for good
+    bytes: int
+    oldest_age: float
+
+
+def journal_status(directory: Path) -> JournalStatus:
+    """What waits in a journal now; all zero where there is none."""
+    waiting = [*directory.glob(f"*{OPEN}"), *directory.glob(f"*{SEALED}")]
+    begun = [path.stat().st_mtime for path in waiting if path.exists()]
+    return JournalStatus(
+        open=sum(path.suffix == OPEN for path in waiting),
+        sealed=sum(path.suffix == SEALED for path in waiting),
+        rejected=len(list((directory / REJECTED).glob(f"*{BATCH}"))),
+        bytes=directory_size(directory),
+        oldest_age=max(0.0, time.time() - min(begun)) if begun else 0.0,
+    )

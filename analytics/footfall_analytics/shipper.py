@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
 
 from footfall.event import REQUEST_KINDS, Drop, Event
 from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
@@ -38,8 +38,8 @@ LOOK_EVERY = 0.5
 #: The longest pause between two tries of a ClickHouse that is away.
 _LONGEST_PAUSE = 30.0
 
-#: ClickHouse's codes for data that it will never take: no column of the name, no conversion, not parseable.
-_POISON = frozenset((6, 16, 26, 27, 33, 53, 69, 70, 117, 131, 321, 349))
+#: ClickHouse's codes for data that it will never take: not parseable, not convertible, out of range, a constraint.
+_POISON = frozenset((6, 26, 27, 33, 53, 69, 70, 117, 131, 321, 349, 469))
 
 _Account = tuple[date, str, str]
 _COLUMN_NAMES = [name for name, _ in COLUMNS]
@@ -90,8 +90,8 @@ class Shipper:
                 self._insert(connection, "events", _COLUMN_NAMES, columns_of(events), f"{batch.name}-{number}")
                 rows += len(events)
             self._account(connection, batch, accounts)
-        except DatabaseError as error:
-            if error.code not in _POISON:
+        except (DatabaseError, DataError) as error:
+            if isinstance(error, DatabaseError) and error.code not in _POISON:
                 raise
             log.error("ClickHouse refuses a batch for good; it was set aside in %s: %s", batch.reject(), error)
             return Shipped(batches=1)

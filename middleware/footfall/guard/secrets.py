@@ -48,8 +48,8 @@ _CLICK_IDS = _names("""
 """)
 
 _PUNCTUATION = re.compile(r"[\-_.\[\]$:]")
-_EMAIL = re.compile(r"[^\s@/]+(?:@|%40)[^\s@/]+\.[A-Za-z]{2,}", re.IGNORECASE)
-_JWT = re.compile(r"ey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{2,}(?:\.[A-Za-z0-9_\-]*){0,3}")
+_EMAIL = re.compile(r"(?<=[^\s@/])(?:@|%40)[^\s@/]{1,255}\.[A-Za-z]{2}")
+_JWT = re.compile(r"ey[AJ][A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{2,}(?:\.[A-Za-z0-9_\-]*){0,3}")
 _TOKEN = re.compile(r"[A-Za-z0-9+_\-=~.]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
