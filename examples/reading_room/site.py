@@ -46,11 +46,12 @@ def create_app(*, data_dir: Path | None = None, sink: EventSink | None = None, *
     data = data_dir or Path(os.environ.get("READING_ROOM_DATA", "footfall-data"))
     keys = secret_keys(data)
     analytics = os.environ.get("FOOTFALL_ANALYTICS") or embedded(data)
+    settings = site_settings(data, keys, **overrides)
     app = Starlette(
         routes=[*_routes(), Mount("/static", StaticFiles(directory=HERE / "static"), name="static")],
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(Footfall, settings=site_settings(data, keys, **overrides), sink=sink or _clickhouse(data, analytics)),
+            Middleware(Footfall, settings=settings, sink=sink or ClickHouse(analytics, journal=data / "journal")),
             Middleware(OwnForms),
         ],
         exception_handlers=handlers,
@@ -73,10 +74,6 @@ def site_settings(data: Path, keys: list[str], **overrides: Any) -> Settings:
         "language": "en",  # of the notice, because the site has no other
     }
     return Settings(**stated | overrides)
-
-
-def _clickhouse(data: Path, analytics: str) -> ClickHouse:
-    return ClickHouse(analytics, journal=data / "journal")
 
 
 def embedded(data: Path) -> str:

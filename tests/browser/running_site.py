@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+READING_ROOM = "examples.reading_room.app:app"
 
 _PATIENCE = 60.0  # seconds, for a start or for rows to arrive; the machine may be busy
 
@@ -73,10 +74,10 @@ class RunningSite:
             self.process.wait()
 
 
-def start(directory: Path, *, workers: int = 4, analytics: str = "") -> RunningSite:
+def start(directory: Path, *, workers: int = 4, analytics: str = "", app: str = READING_ROOM) -> RunningSite:
     """Start the site and wait until it answers. ``analytics`` is a ClickHouse URL, default embedded."""
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "examples.reading_room.app:app", "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(workers)]
     environment = _environment(directory) | ({"FOOTFALL_ANALYTICS": analytics} if analytics else {})
     with (directory / "server.log").open("wb") as log:
@@ -109,8 +110,11 @@ def _wait_until_it_answers(site: RunningSite) -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until and site.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/static/icon.svg", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/favicon.ico", timeout=5):
                 return
+        except urllib.error.HTTPError as error:  # an answer all the same
+            error.close()
+            return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     raise RuntimeError(f"the site did not start:\n{site.log[-3000:]}")

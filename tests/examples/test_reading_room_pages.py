@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from examples.reading_room.desk import read_tables
 from page_checks import Page, complaints
 from reading_room_visitors import Visitor, accept, reject, sign_in
 from starlette.testclient import TestClient
@@ -218,3 +219,7 @@ def test_a_theme_leads_back_to_this_site_only(visitor: Visitor) -> None:
     accept(client)
     answer = client.post("/theme", data={"theme": "dark", "back": "//evil.example"})
     assert answer.headers["location"] == "/"
+
+
+def test_the_desk_has_no_numbers_while_clickhouse_is_away() -> None:
+    assert read_tables("clickhouse://nobody:nothing@127.0.0.1:9/footfall") is None
