@@ -126,14 +126,28 @@ def test_an_answer_in_one_tab_is_an_answer_in_the_other(page: Page, context: Bro
     page.locator(NOTICE).wait_for(state="detached")
 
 
-def test_going_back_shows_no_notice_that_was_answered_meanwhile(page: Page) -> None:
+@pytest.mark.parametrize("kept", [True, False], ids=["from the back/forward cache", "from the server"])
+def test_going_back_shows_no_notice_that_was_answered_meanwhile(
+    open_browser: OpenBrowser, url: str, kept: bool
+) -> None:
+    options = {"ignore_default_args": ["--disable-back-forward-cache"]} if kept else {}
+    context = open_browser(**options)
+    page = context.pages[0]
+    page.goto(url)
+    page.evaluate("() => { window.kept = true; }")
     page.locator("#last").click()
-    press(page, "Reject all", within="main")
-    page.locator("main [role=status]").wait_for()
-    with page.expect_navigation(wait_until="commit"):
-        page.evaluate("setTimeout(() => history.go(-2))")
+    answer_elsewhere(context, url)
+    page.go_back(wait_until="commit")
     page.locator(NOTICE).wait_for(state="detached")
-    page.locator("#last").wait_for()
+    assert page.evaluate("window.kept === true") is kept
+
+
+def answer_elsewhere(context: BrowserContext, url: str) -> None:
+    other = context.new_page()
+    other.goto(f"{url}/privacy")
+    press(other, "Reject all", within="main")
+    other.locator("main [role=status]").wait_for()
+    other.close()
 
 
 def test_where_fetching_is_forbidden_the_form_is_posted(page: Page, context: BrowserContext) -> None:
