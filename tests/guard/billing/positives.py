@@ -41,8 +41,13 @@ BRANDS = (
     ("uatp", "1354", 15, False),
 )
 
+
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 #: Examples of the SWIFT IBAN registry: published, and nobody's.
-IBANS = (
+IBANS = _terms(
     "AD1200012030200359100100 AE070331234567890123456 AT611904300234573201 BE68539007547034 BG80BNBG96611020345678"
     " CH9300762011623852957 CZ6508000000192000145399 DE89370400440532013000 DK5000400440116243 EE382200221020145685"
     " ES9121000418450200051332 FI2112345600000785 FR1420041010050500013M02606 GB29NWBK60161331926819"
@@ -53,22 +58,23 @@ IBANS = (
     " SA0380000000608010167519 SE4550000000058398257466 SI56263300012039086 SK3112000000198742637541"
     " TR330006100519786457841326 BR1800360305000010009795493C1 SC18SSCB11010000000000001497USD"
     " MU17BOMM0101101030300200000MUR LC55HEMM000100010012001200023015 KW81CBKU0000000000001234560101"
-).split()
+)
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 
-CARD_KEYS = (
+CARD_KEYS = _terms(
     "card_number cardNumber card-number CARD_NUMBER ccnum cc_number creditCardNumber credit_card cardno pan card"
     " payment[card][number] billingCardNumber kreditkartennummer Kartennummer numero_tarjeta numeroTarjeta numero_carte"
     " numeroDeCarte numeroCartao numero_carta kaartnummer kortnummer luottokortin_numero numer_karty номер_карты 卡号"
-).split()
-CODE_KEYS = (
+)
+CODE_KEYS = _terms(
     "cvv cvc CVV2 cvc2 cvvCode card_cvv cardCvc security_code securityCode card-security-code csc cardCode prüfziffer"
-    " Kartenprüfnummer codigo_seguridad códigoSegurança cryptogramme veiligheidscode paymentCvv cc_csc 安全码 код_безопасности"
-).split()
+    " Kartenprüfnummer codigo_seguridad códigoSegurança cryptogramme veiligheidscode paymentCvv cc_csc 安全码"
+    " код_безопасности"
+)
 
 ADDRESSES: tuple[Record, ...] = (
     {"billing_address": "12 High Street, Leeds LS1 4DY"},
@@ -234,8 +240,9 @@ def _places(rng: random.Random) -> Iterator[Case]:
         for name in (pan, f"cc_{pan}", f"seen.{pan}", b64(pan).rstrip("="), grouped(pan, "-"), pan.encode().hex()):
             yield Case((f"{name}=1; Path=/",), "name", "card_number")
         for attribute in (
-            f"Path=/{pan}", f"Path=/pay/{pan}/done", f"Comment={pan}", f'Comment="{grouped(pan, " ")}"', f"Domain={pan}.example",
-            f"Max-Age={pan}", f"Path=/{b64(pan)}", f"Note={quote(json.dumps({'card': pan}))}", pan,
+            f"Path=/{pan}", f"Path=/pay/{pan}/done", f"Comment={pan}", f'Comment="{grouped(pan, " ")}"',
+            f"Domain={pan}.example", f"Max-Age={pan}", f"Path=/{b64(pan)}", pan,
+            f"Note={quote(json.dumps({'card': pan}))}",
         ):  # fmt: skip
             yield Case((f"a=1; {attribute}; HttpOnly",), "attribute", "card_number")
 

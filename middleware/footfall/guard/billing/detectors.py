@@ -18,7 +18,7 @@ from footfall.guard.billing.keys import Role
 _MOST_RUNS = 64
 _MOST_GROUPS = 64
 
-_RUN = re.compile(r"[0-9](?:[ \-+._/]{0,3}[0-9]){11,}")
+_RUN = re.compile(r"[0-9](?:[ \-+._/]{0,3}[0-9]){11,255}")  # the engine remembers every repetition
 _SEPARATORS = b" -+._/"
 _DIGIT_AS_ZERO = bytes(48 if 48 <= byte <= 57 else 120 for byte in range(256))
 _TWELVE = b"0" * cards.SHORTEST
@@ -72,9 +72,14 @@ class _Run:
         self._role = role
         self._keyed = role is Role.CARD_NUMBER or role is Role.CARD
         self._evidence = evidence
-        self._spans = [group.span() for group in islice(_GROUP.finditer(text, *run.span()), _MOST_GROUPS)]
+        spans = [group.span() for group in islice(_GROUP.finditer(text, *run.span()), _MOST_GROUPS)]
+        self._spans = [span for span in spans if not self._is_cut(*span)]
         self._groups = [text[start:end] for start, end in self._spans]
         self._between = [self._separator(index) for index in range(len(self._spans))]
+
+    def _is_cut(self, start: int, end: int) -> bool:
+        """A group at the end of an overlong run may be a piece of a longer number."""
+        return self._text[start - 1 : start].isdecimal() or self._text[end : end + 1].isdecimal()
 
     def _separator(self, index: int) -> str:
         """The kind of separator after a group: blanks around a dash do not count."""

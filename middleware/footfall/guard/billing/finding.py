@@ -19,6 +19,7 @@ Kind = Literal[
 #: Stands where a name or a key would repeat what was found in it.
 MASKED = "[masked]"
 
+_NUMBER = re.compile(r"\d{4,}")
 _SHORT = re.compile(r"[\w.\-\[\]]{1,18}", re.ASCII)
 _LOWER = re.compile(r"[a-z]+(?:[_.\-][a-z]+){0,6}[_.\-]?[0-9]{0,2}")
 _HUMPS = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,}){0,5}[0-9]{0,2}")
@@ -36,6 +37,11 @@ class Finding:
     cookie: str
     path: str
     last: str = ""
+
+
+def safe_name(name: str) -> str:
+    """A cookie's name as it may be shown where nothing was found in it: without numbers."""
+    return _NUMBER.sub("*", name)
 
 
 def safe_step(key: str) -> str:

@@ -18,13 +18,14 @@ from footfall.guard.billing.beside import is_uuid
 from footfall.guard.billing.detectors import find_cards, has_long_number
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import kind_by_key
-from footfall.guard.billing.finding import MASKED, Finding, Kind
+from footfall.guard.billing.finding import MASKED, Finding, Kind, safe_name
 from footfall.guard.billing.iban import find_ibans, may_hold_iban
 from footfall.guard.billing.keys import Role, role
+from footfall.guard.billing.loose import from_loose_json
 from footfall.guard.billing.pairs import pairs
 from footfall.guard.billing.php import from_php
 from footfall.guard.billing.place import Place, Steps, path_of
-from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, is_trivial, scalar
+from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, is_trivial, named, scalar
 
 #: Longer input is cut: browsers keep no cookie over 4096 bytes, and headers end long before.
 LONGEST_TEXT = 16_384
@@ -77,6 +78,7 @@ class Inspection:
         stack = self._stack
         while stack and self.work < MOST_WORK and len(self._found) < _MOST_FINDINGS:
             payload, place = stack.pop()
+            self.work += 1
             if isinstance(payload, _Whole):
                 self._words(payload, place, Role.NONE, keyed=False)
             elif isinstance(payload, str):
@@ -97,8 +99,14 @@ class Inspection:
         if not self._found:
             return []
         self._add_expiries()
-        name = MASKED if any(steps[0] == "name" for _, steps, _ in self._found) else self._cookie
+        name = self._safe_name()
         return [Finding(kind, name, path_of(steps), last) for kind, steps, last in self._found]
+
+    def _safe_name(self) -> str:
+        """The name is looked at by itself: what it holds may have been found in the value first."""
+        alone = Inspection("")
+        alone.look(self._cookie, Place(("name",)))
+        return MASKED if alone.run()._found else safe_name(self._cookie)
 
     # -- texts
 
@@ -124,9 +132,11 @@ class Inspection:
         if "%" in text and (raw := decoders.percent_decoded(text)) is not None:
             self._bytes(raw, place, "percent")
             return "%B" not in text  # track 1 of a card begins with it
-        if first in ("{", "[") and (document := decoders.from_json(text)) is not None:
-            self._structure(document, place.through("json"))
-        elif first == '"':
+        if first in ("{", "["):
+            document = decoders.from_json(text)
+            self._structure(from_loose_json(text) if document is None else document, place.through("json"))
+            return document is not None
+        if first == '"':
             self._quoted(text, place)
         elif ("\\" in text or "&" in text) and (plain := decoders.unescaped(text)) is not None:
             self._text(plain, place.through("escaped"))
@@ -149,8 +159,9 @@ class Inspection:
     def _loose(self, text: str, place: Place) -> bool:
         """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
         begin, end = text.find("{"), text.rfind("}")
-        if 0 < begin < end and (document := decoders.from_json(text[begin : end + 1])) is not None:
-            self._structure(document, place.through("json"))
+        if begin > 0:
+            document = decoders.from_json(text[begin : end + 1])
+            self._structure(from_loose_json(text[begin:]) if document is None else document, place.through("json"))
             return False
         record, context = pairs(text), place.parents()
         if all(role(key, context) is _NONE for key in record):
@@ -228,7 +239,7 @@ class Inspection:
         self.work += _FIELD * len(fields)
         claims = [field for field in fields if field[2] is not _NONE]
         evidence = place.evidence or (bool(claims) and has_evidence(claims))
-        for field in fields:
+        for field in reversed(fields):  # the stack turns them round again
             if len(field[0]) >= _SHORTEST_KEY and not field[0].islower():
                 self.look(field[0], Place((*place.steps, MASKED), depth=place.depth + 1))
             if field[2] is not _NONE or not is_trivial(field[1]):
@@ -240,12 +251,15 @@ class Inspection:
             self._expiries.append(place.steps)
         elif kind is not None:
             self._add(kind, place, scalar(field[1]))
-        elif field[1] is not None:
+        elif field[1] is not None and not place.is_deepest:
             self.look(field[1], place)
 
     def _list(self, items: list[object] | tuple[object, ...], place: Place) -> None:
         if len(items) == 2 and isinstance(items[0], str) and isinstance(items[1], str | int):
             self.look({items[0]: items[1]}, place)
+            return
+        if (record := named(items)) is not None:
+            self._record(record, place)
             return
         found = role(place.key, place.context)
         if found in _CARDS and 3 <= len(items) <= 5:

@@ -8,7 +8,7 @@ from footfall.guard.billing.finding import safe_step
 Steps = tuple[str | tuple[str], ...]
 
 _LONGEST_CONTEXT = 96
-_LONGEST_PATH = 24  # steps
+_LONGEST_PATH = 64  # steps; nothing deeper is looked at, so that what holds itself ends
 
 
 def path_of(steps: Steps) -> str:
@@ -27,6 +27,10 @@ class Place:
         self.context = context  # the keys of its parents, joined by spaces
         self.depth = depth  # wrappings taken off
         self.evidence = evidence  # an expiry date or a security code stands beside
+
+    @property
+    def is_deepest(self) -> bool:
+        return len(self.steps) >= _LONGEST_PATH
 
     def through(self, step: str) -> Place:
         """Behind one more wrapping."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footfall.guard.billing.digits import fold
@@ -22,9 +22,9 @@ _SHORTEST = 7  # characters
 _LONGEST_WORDS = 64
 _WORDS = re.compile(r"[a-z]+(?:[ _\-.][a-z]+)*")
 
-# How forms are serialised: {"name": "cvv", "value": "123"}.
 _NAMES = ("name", "key", "field", "k", "label", "id")
 _VALUES = ("value", "val", "v", "content")
+_MOST_NAMED = 256
 
 
 def scalar(value: object) -> str:
@@ -50,18 +50,24 @@ def is_trivial(value: object) -> bool:
 def fields_of(record: Mapping[Any, object], context: str) -> list[Field]:
     """The fields with a name, and what their names claim."""
     fields = [(key, value, role(key[:_LONGEST_KEY], context)) for key, value in record.items() if isinstance(key, str)]
-    for held in _VALUES:
-        if held in record:
-            return fields + _serialised(record, record[held], context)
+    if (pair := _serialised(record)) is not None:
+        fields.append((*pair, role(pair[0], context)))
     return fields
 
 
-def _serialised(record: Mapping[Any, object], value: object, context: str) -> list[Field]:
-    for name in _NAMES:
-        key = record.get(name)
-        if isinstance(key, str):
-            return [(key[:_LONGEST_KEY], value, role(key[:_LONGEST_KEY], context))]
-    return []
+def named(items: Sequence[object]) -> dict[str, object] | None:
+    """A form as it is serialised, ``[{"name": "cvv", "value": "123"}, …]``, as the record that it was."""
+    found = [_serialised(item) for item in items[:_MOST_NAMED] if isinstance(item, dict)]
+    pairs = [pair for pair in found if pair is not None]
+    return dict(pairs) if pairs and len(pairs) == len(items) else None
+
+
+def _serialised(record: Mapping[Any, object]) -> tuple[str, object] | None:
+    for held in _VALUES:
+        if held in record:
+            keys = (record[name] for name in _NAMES if isinstance(record.get(name), str))
+            return next(((str(key)[:_LONGEST_KEY], record[held]) for key in keys), None)
+    return None
 
 
 def has_evidence(fields: list[Field]) -> bool:
