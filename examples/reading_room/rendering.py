@@ -14,7 +14,7 @@ from examples.reading_room.library import HERE, library_of
 from examples.reading_room.theme import theme_of
 from footfall.visit import Visit
 
-#: (title, address, what it begins with)
+#: The rooms: name and address.
 NAVIGATION = (
     ("Articles", "/articles"),
     ("Documents", "/documents"),

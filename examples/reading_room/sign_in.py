@@ -61,7 +61,7 @@ async def sign_in(request: Request) -> Response:
 async def signed_in(request: Request) -> Response:
     """The next page, or, for a browser that kept no cookie, why there is none."""
     if visit_of(request).member is None:
-        return page(request, "not_kept.html", HTTPStatus.OK)
+        return page(request, "not_kept.html")
     return RedirectResponse(safe_return(request.query_params.get("next", "")) or "/", HTTPStatus.SEE_OTHER)
 
 
