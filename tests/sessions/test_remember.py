@@ -114,6 +114,7 @@ def test_2_an_anonymous_session_keeps_its_data_when_its_owner_is_recognised(site
     sign_in = site.visit(browser)
     assert sign_in.member is not None
     assert sign_in.session == {"basket": 2}
+    assert site.visit(browser).session == {"basket": 2}
     assert site.rows("SELECT count(*) FROM sessions WHERE member_id = ''") == [(0,)]
 
 
@@ -334,8 +335,9 @@ def test_5_the_member_is_told_at_the_next_sign_in_and_until_it_was_seen(site: Si
     assert site.visit(Browser(), login("ada")).notices == []
 
 
-def test_5_the_member_is_told_on_another_device_that_is_signed_in(site: Site) -> None:
-    other, grace = site.signed_in(remember=True), site.signed_in("grace")
+def test_5_the_member_is_told_on_another_device_that_is_signed_in(make_site: MakeSite) -> None:
+    site = make_site(session_idle=timedelta(hours=5))
+    other, grace = site.signed_in(), site.signed_in("grace")
     theft(site)
     assert site.visit(other).notices == ["theft"]
     assert site.visit(grace).notices == []

@@ -125,6 +125,19 @@ def test_v7_1_2_sessions_past_their_limits_do_not_count(make_site: MakeSite) -> 
     assert site.rows("SELECT count(*) FROM sessions") == [(2,)]
 
 
+def test_v7_1_2_an_idle_session_makes_room_for_an_older_one_that_is_used(make_site: MakeSite) -> None:
+    site = make_site(sessions_per_member=2)
+    used = site.signed_in()
+    site.now += MINUTE
+    site.signed_in()
+    for _ in range(2):
+        site.now += 20 * MINUTE
+        site.visit(used)
+        site.settle()
+    site.signed_in()
+    assert site.member_of(used) == "ada"
+
+
 def test_v7_1_2_the_sessions_of_others_do_not_count(make_site: MakeSite) -> None:
     site = make_site(sessions_per_member=1)
     ada, grace = site.signed_in("ada"), site.signed_in("grace")
@@ -327,6 +340,12 @@ def test_v7_5_2_members_see_their_sessions_and_their_remembered_browsers(site: S
     assert not tokens & {info.id for info in infos}
     assert site.run(site.sessions.end_session("ada", infos[1].id)) is True
     assert site.member_of(remembered) is None
+
+
+def test_v7_5_2_a_session_past_its_limits_is_not_listed(site: Site) -> None:
+    site.signed_in()
+    site.now += 30 * MINUTE
+    assert site.run(site.sessions.sessions_of("ada", now=site.now)) == []
 
 
 def test_v7_5_3_a_recent_sign_in_is_fresh_for_its_time_only(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import tracemalloc
 from collections.abc import Callable, Iterator
 
@@ -83,6 +84,19 @@ def test_invented_cookies_leave_nothing_behind(site: Site) -> None:
     assert after - before < 50_000
     tables = ("sessions", "remember_series", "remember_tokens")
     assert [site.rows(f"SELECT count(*) FROM {table}") for table in tables] == [[(0,)]] * 3
+
+
+def test_invented_tokens_do_not_keep_the_writer_busy(site: Site) -> None:
+    """Nobody can hold up sign-ins by inventing remember-me tokens, for a series that exists either."""
+    series = str(site.signed_in(remember=True).value("-remember")).partition(".")[0]
+    blocker = sqlite3.connect(site.path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    for invented in (f"{series}.{'A' * 43}", f"{'A' * 22}.{'A' * 43}"):
+        browser = Browser()
+        browser.jar["__Host-footfall-remember"] = invented
+        assert not site.visit(browser).unavailable
+        assert browser.jar == {}
+    blocker.close()
 
 
 def texts() -> Iterator[st.SearchStrategy[str]]:

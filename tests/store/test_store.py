@@ -185,8 +185,10 @@ def test_one_object_serves_several_threads_and_event_loops(store: Store) -> None
 
 def test_who_stops_waiting_does_not_stop_the_write(store: Store) -> None:
     """A member who signs out and closes the window is signed out."""
+    failures: list[object] = []
 
     async def cancelled() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: failures.append(context))
         task = asyncio.ensure_future(store.add_session(session("a")))
         await asyncio.sleep(0)
         task.cancel()
@@ -196,6 +198,7 @@ def test_who_stops_waiting_does_not_stop_the_write(store: Store) -> None:
         assert await store.session("a") is not None
 
     asyncio.run(cancelled())
+    assert failures == []
 
 
 def test_a_loop_that_ends_while_it_waits_harms_nobody(store: Store) -> None:

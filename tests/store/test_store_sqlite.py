@@ -117,6 +117,21 @@ def test_several_workers_that_start_at_once_apply_each_migration_once(tmp_path: 
     assert numbers == [(migration.number,) for migration in schema.migrations("sqlite")]
 
 
+def test_a_worker_that_starts_while_another_one_prepares_the_file_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's switch to WAL does not wait by itself."""
+    monkeypatch.setattr(database_file, "WRITE_PATIENCE_S", 0.0)
+    path = tmp_path / "store.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.3, other.execute, ("COMMIT",))
+    release.start()
+    opened(path).close()
+    release.join()
+    other.close()
+
+
 def test_migrations_are_numbered_without_gaps_and_apply_to_the_dialect_alone() -> None:
     numbers = [migration.number for migration in schema.migrations("sqlite")]
     assert numbers == list(range(1, len(numbers) + 1))
@@ -243,16 +258,18 @@ def test_a_writer_of_another_process_keeps_no_reader_waiting(tmp_path: Path) -> 
 def test_a_forked_worker_opens_for_itself(tmp_path: Path) -> None:
     """Servers that load the app and fork: a connection must not be used on both sides."""
     path = {"PYTHONPATH": ":".join(entry for entry in sys.path if entry)}
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORKS, str(tmp_path / "store.db")]
-    forks = subprocess.run(command, env=path, timeout=60, check=False, capture_output=True, text=True)
-    assert (forks.returncode, forks.stderr) == (0, "")
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORK, str(tmp_path / "store.db")]
+    fork = subprocess.run(command, env=path, timeout=60, check=False, capture_output=True, text=True)
+    assert (fork.returncode, fork.stderr) == (0, "")
     with sqlite3.connect(tmp_path / "store.db") as database:
-        assert database.execute("SELECT count(*) FROM sessions").fetchone() == (1 + 2 * 20,)
+        names = [name for (name,) in database.execute("SELECT token_hash FROM sessions ORDER BY token_hash")]
+        assert names == ["before", "child 1", "child 2", "parent 1", "parent 2"]
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
 
 
-_FORKS = """
+#: While the child has the file open, the parent closes it: believing to be the last, it would take the log away.
+_FORK = """
 import asyncio, os, sys
 from pathlib import Path
 from footfall.store.records import SessionRecord
@@ -262,18 +279,26 @@ store = SQLiteStore(Path(sys.argv[1]))
 
 def add(name):
     asyncio.run(store.add_session(SessionRecord(token_hash=name, created_at=1.0, seen_at=1.0)))
-    assert asyncio.run(store.session("parent")) is not None
+    assert asyncio.run(store.session("before")) is not None
 
-add("parent")
-for number in range(20):
-    store.touch("parent", float(number))
-    child = os.fork()
-    add(f"{number} {child == 0}")
-    if child == 0:
-        store.close()
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
+to_child, to_parent = os.pipe(), os.pipe()
+add("before")
+store.touch("before", 2.0)
+child = os.fork()
+if child == 0:
+    add("child 1")
+    os.write(to_parent[1], b"x")
+    os.read(to_child[0], 1)
+    add("child 2")
+    store.close()
+    os._exit(0)
+add("parent 1")
+os.read(to_parent[0], 1)
 store.close()
+add("parent 2")
+store.close()
+os.write(to_child[1], b"x")
+assert os.waitpid(child, 0)[1] == 0
 """
 
 
