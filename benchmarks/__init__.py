@@ -1,0 +1,1 @@
+"""What Footfall costs, a module for each topic: ``make bench`` prints the tables and writes ``build/bench.json``."""
