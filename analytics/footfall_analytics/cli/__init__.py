@@ -5,6 +5,8 @@ Exit codes: 0, it is done; 1, it failed or something is wrong; 2, it was asked f
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +42,7 @@ for command in (demo, report, sql, import_, schema, ship):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. An expected failure is one line on the standard error."""
+    _prepare()
     try:
         code = footfall.main(arguments, prog_name="footfall", standalone_mode=False)
         sys.stdout.flush()
@@ -55,6 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         line, code = explained
         click.echo(line if isinstance(error, click.exceptions.NoArgsIsHelpError) else f"footfall: {line}", err=True)
         return code
+
+
+def _prepare() -> None:
+    """What we have to say is said in a line; and what a terminal cannot show is escaped, not an error."""
+    logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _reader_left() -> int:

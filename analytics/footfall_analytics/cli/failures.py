@@ -11,7 +11,7 @@ from footfall_analytics.clickhouse import ClickHouseUnavailable
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
-_LONGEST = 400
+_LONGEST = 700
 
 
 class Failure(Exception):  # noqa: N818 - what is shown to a person, not an error of the program

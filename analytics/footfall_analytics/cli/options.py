@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 
 from footfall_analytics.cli.failures import Failure
+from footfall_analytics.cli.interrupts import cancelled_by_ctrl_c
 from footfall_analytics.cli.printing import FORMATS
 from footfall_analytics.clickhouse import Connection, Target, connect, parse_target
 
@@ -50,6 +51,12 @@ def store_option(command: Command) -> Command:
     )(command)
 
 
+def journal_option(command: Command) -> Command:
+    """``--journal DIRECTORY``: where events wait."""
+    text = "Where events wait.  [default: beside the chdb directory]"
+    return click.option("--journal", metavar="DIRECTORY", help=text)(command)
+
+
 def format_option(command: Command) -> Command:
     """``--format table|json|csv``."""
     return click.option(
@@ -76,7 +83,7 @@ def connected(url: str, *, create: bool = False) -> Iterator[Connection]:
     path = target_of(url).path
     if path is not None and not create and not path.exists():
         raise Failure(f"no data here yet: {path} does not exist; {_HOW_TO_BEGIN}")
-    with connect(url) as connection:
+    with connect(url) as connection, cancelled_by_ctrl_c(connection, url):
         if not create and not _has_tables(connection):
             raise Failure(f"no data here yet: {connection.target} has no table of events; {_HOW_TO_BEGIN}")
         yield connection

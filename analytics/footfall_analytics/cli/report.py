@@ -84,7 +84,7 @@ def _show(result: Result, form: Format) -> None:
     else:
         print_rows(form, result.columns, result.rows)
     for problem in result.problems:
-        click.echo(f"does not add up: {problem}", err=form != "table")
+        click.echo(f"Does not add up: {problem}.", err=form != "table")
 
 
 def _show_table(result: Result) -> None:

@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from footfall_analytics.cli.failures import Failure
-from footfall_analytics.cli.options import analytics_option, target_of
+from footfall_analytics.cli.options import analytics_option, journal_option, target_of
 from footfall_analytics.shipper import Shipper, elected
 from footfall_analytics.sink import journal_of
 
 
 @click.command(short_help="Carry waiting events from the journal into ClickHouse.")
-@click.option("--journal", metavar="DIRECTORY", help="Where events wait.  [default: beside the chdb directory]")
 @click.option("--once", is_flag=True, help="Ship what waits now, and end.")
 @analytics_option
-def ship(journal: str | None, once: bool, url: str) -> None:
+@journal_option
+def ship(once: bool, url: str, journal: str | None) -> None:
     """Ship the journal until Ctrl-C or SIGTERM. One process ships a journal at a time; others wait for their turn."""
     target_of(url)
     directory = Path(journal) if journal is not None else journal_of(url)
