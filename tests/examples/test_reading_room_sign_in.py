@@ -68,7 +68,7 @@ def test_signing_out_ends_it_here_and_the_old_cookie_opens_nothing(visitor: Visi
 
 
 def test_signing_out_everywhere_ends_it_there_too(visitor: Visitor) -> None:
-    """ASVS 7.4.3."""
+    """ASVS 7.4.1: ended is ended, and what was remembered as well."""
     here, there = visitor(), visitor()
     sign_in(here)
     sign_in(there, remember="yes")
@@ -90,7 +90,7 @@ def test_a_remembered_browser_needs_no_password_until_the_page_is_sensitive(visi
 
 
 def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(visitor: Visitor) -> None:
-    """ASVS 7.4.3."""
+    """ASVS 7.4.3: after a change of the password the other sessions can be ended; here they always are."""
     here, there = visitor(), visitor()
     words = {"full_name": "Mary S", "password": "old old old old", "again": "old old old old"}
     joined = here.post("/sign-up", data=words)
