@@ -34,12 +34,8 @@ def find_in_response(set_cookies: Sequence[str], *, trusted_ids: Collection[str]
 def families(names: Sequence[str]) -> list[list[int]]:
     """The positions of cookies numbered in sequence, in the order of their numbers: from 0, from 1, or from 1 or 2
     behind one without a number. Auth.js, ASP.NET and Supabase each do one of these."""
-    numbered: dict[str, dict[int, int]] = {}
-    for position, name in enumerate(names):
-        if match := _CHUNK.fullmatch(name):
-            numbered.setdefault(match.group(1), {})[int(match.group(2))] = position
     found = []
-    for base, members in numbered.items():
+    for base, members in _numbered(names):
         order = sorted(members)
         if len(order) > _MOST_CHUNKS or order != list(range(order[0], order[0] + len(order))):
             continue
@@ -49,6 +45,19 @@ def families(names: Sequence[str]) -> list[list[int]]:
         if order[0] in (1, 2) and base in names:
             found.append([names.index(base), *family])
     return found
+
+
+def _numbered(names: Sequence[str]) -> list[tuple[str, dict[int, int]]]:
+    """Base names and the positions of their numbers; a number that comes again begins another family."""
+    complete: list[tuple[str, dict[int, int]]] = []
+    current: dict[str, dict[int, int]] = {}
+    for position, name in enumerate(names):
+        if match := _CHUNK.fullmatch(name):
+            base, number = match.group(1), int(match.group(2))
+            if number in current.get(base, {}):
+                complete.append((base, current.pop(base)))
+            current.setdefault(base, {})[number] = position
+    return complete + list(current.items())
 
 
 def _seen_alone(set_cookies: Sequence[str], members: list[int], trusted_ids: Collection[str]) -> set[str]:

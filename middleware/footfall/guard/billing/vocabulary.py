@@ -94,7 +94,7 @@ ROUTING_NUMBER_ENDINGS = _terms("""
 """)
 ROUTING_NUMBER_WORDS = _terms("rtn blz bsb ifsc abartn aba")
 # Routing only where an account stands beside, or the check digit of the ABA holds.
-ROUTING_WORDS = _terms("routing transit clearing branch branchcode bankcode bic swift swiftcode biccode sort")
+ROUTING_WORDS = _terms("routing transit clearing branch branchcode bankcode bic swift swiftcode biccode")
 
 # Parts of names, found anywhere: German and its neighbours compound.
 BILLING_PARTS = _terms("""
