@@ -23,8 +23,8 @@ from footfall import Footfall, Settings
 pytestmark = pytest.mark.browser
 
 _POLICY = (
-    "default-src 'none'; script-src 'nonce-n0nce'; style-src 'nonce-n0nce'; connect-src 'self'; img-src data:; form-action 'self'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'nonce-n0nce'; style-src 'nonce-n0nce'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 _WATCH = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from footfall.consent.assets import STYLE
 from footfall.consent.declaration import Declared, declared, for_purpose
@@ -17,10 +17,7 @@ from footfall.consent.shown import ShownText, visible_text
 from footfall.consent.texts import Catalogue, Texts, catalogue
 from footfall.settings import Settings
 
-#: What happened just before the page is shown. "saved": a choice was made; "not_ours": the form was refused;
-#: "not_recorded": a grant could not be recorded and was therefore not given.
-Outcome = Literal["", "saved", "not_ours", "not_recorded"]
-
+#: Declarations and fingerprints kept: languages × schemes × with and without the signal.
 _KEPT = 128
 
 #: Nothing but our own style and our own forms; ``'self'`` frames so that a site may show the page in its account area.
@@ -31,7 +28,11 @@ _CONTENT_POLICY = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrivacyState:
-    """All that ``/privacy`` says about one visitor. Nothing of it is looked up by the page itself."""
+    """All that ``/privacy`` says about one visitor. Nothing of it is looked up by the page itself.
+
+    ``outcome`` is what happened just before: "saved" (a choice was made), "not_ours" (the form was refused) or
+    "not_recorded" (a grant could not be recorded and was not given); anything else says nothing.
+    """
 
     granted: Collection[str] = ()  # purposes in force now
     decided: bool = False
@@ -42,7 +43,7 @@ class PrivacyState:
     degraded: Sequence[str] = ()
     visitor_number: str = ""
     member: str = ""
-    outcome: str = ""  # an Outcome; anything else says nothing
+    outcome: str = ""
     return_to: str = ""  # a path of this site, for the way back
     token: str = ""
     secure: bool = True  # the visitor came over HTTPS
