@@ -15,9 +15,11 @@ import click
 
 from footfall import __version__
 from footfall_analytics.cli.demo import demo
+from footfall_analytics.cli.doctor import doctor
 from footfall_analytics.cli.failures import FAILED, INTERRUPTED, OK, explain
 from footfall_analytics.cli.importing import import_
 from footfall_analytics.cli.report import report
+from footfall_analytics.cli.scanning import scan
 from footfall_analytics.cli.schema import schema
 from footfall_analytics.cli.ship import ship
 from footfall_analytics.cli.sql import sql
@@ -36,7 +38,7 @@ def footfall() -> None:
     """First-party tracking with consent: who used what, from your own ClickHouse."""
 
 
-for command in (demo, report, sql, import_, schema, ship):
+for command in (demo, report, sql, import_, scan, schema, ship, doctor):
     footfall.add_command(command)
 
 

@@ -49,10 +49,17 @@ def sql(query: str | None, params: tuple[str, ...], may_write: bool, form: Forma
 
 def _text(query: str | None) -> str:
     if query == "-" or (query is None and not sys.stdin.isatty()):
-        return sys.stdin.read()
+        return _standard_input()
     if query is None:
         raise click.UsageError("no query was given; give one, a file, or - for the standard input")
     return _file(query) if _names_file(query) else query
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise click.UsageError("the standard input is no text in UTF-8; give a statement") from None
 
 
 def _names_file(query: str) -> bool:
