@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -148,3 +149,16 @@ def write(**data: Any) -> Act:
         sign_in.session.update(data)
 
     return act
+
+
+def remembered(site: Site) -> Browser:
+    """A browser that was closed after signing in with "remember me", an hour ago."""
+    browser = site.signed_in(remember=True)
+    browser.restart()
+    site.now += HOUR
+    return browser
+
+
+def kinds(site: Site) -> Counter[str]:
+    """How often each event was told of, on all workers."""
+    return Counter(event.kind for worker in site.workers for event in worker.events)

@@ -161,7 +161,7 @@ def test_after_signing_out_a_message_can_wait_in_a_new_session(site: Site) -> No
 def test_billing_data_is_not_stored_and_not_logged(
     make_site: Callable[..., Site], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """RULES, billing: request.session is scanned before it is stored."""
+    """Request.session is scanned before it is stored."""
     card = "4111111111111111"
     site = make_site(options={"scan": lambda data: [kind for kind in ("card",) if card in str(data)]})
     browser = Browser()

@@ -31,7 +31,7 @@ def returns(site: Site, browser: Browser, requests: int) -> list[tuple[SignIn, B
 
 
 def test_32_parallel_returns_make_one_session_and_no_alarm_200_times(tmp_path: Path) -> None:
-    """RULES, remember-me 2 and 3: one new session family; all are signed in, one gets the cookies."""
+    """Remember-me, rule 2 and 3: one new session family; all are signed in, one gets the cookies."""
     site = Site(tmp_path, workers=4)
     browser = site.signed_in(remember=True)
     for _ in range(200):
@@ -51,7 +51,7 @@ def test_32_parallel_returns_make_one_session_and_no_alarm_200_times(tmp_path: P
 
 
 def test_a_stolen_older_token_is_caught_every_time_whoever_is_active(tmp_path: Path) -> None:
-    """RULES, remember-me 4."""
+    """Remember-me, rule 4."""
     site = Site(tmp_path, workers=2)
     for round_ in range(1, 41):
         owner = site.signed_in(f"member-{round_}", remember=True)
@@ -120,7 +120,7 @@ for line in sys.stdin:
 
 
 def test_32_parallel_returns_on_4_processes_make_one_session(tmp_path: Path) -> None:
-    """RULES, remember-me 2 and 3, where the workers share nothing but the store."""
+    """Remember-me, rule 2 and 3, where the workers share nothing but the store."""
     site = Site(tmp_path, workers=1)
     browser = site.signed_in(remember=True)
     command = [sys.executable, "-c", _WORKER, str(tmp_path)]

@@ -1,13 +1,15 @@
 """Remember-me: a series for each remembered browser, and a token that changes with every use.
 
-After Barry Jaspan's "Improved Persistent Login Cookie Best Practice" (2006), with what that leaves out. A
-browser sends its token with many requests at once, responses get lost, and pages are slow; none of that is
-theft. So a token that was already exchanged
+After Barry Jaspan's "Improved Persistent Login Cookie Best Practice" (2006), with what that leaves out: a
+browser sends its token with many requests at once, responses get lost, pages are slow, and none of it is theft.
 
-- joins the session of the exchange for a minute: parallel requests are one return of one browser;
-- is good for a day more while nobody has shown its successor: the response that carried it was lost, and
-  another successor is issued beside the first;
-- means, once a successor was seen, that two browsers hold one series: a thief has been there.
+1. A token is ``series.secret``, 16 and 32 random bytes; the store has the secret's hash; a series ends in time.
+2. A token is exchanged only when there is no live session, by one transaction, and not twice within a minute.
+3. Who comes within that minute joins the session that the exchange began, and gets no cookie and loses none.
+4. Its response may be lost: for a day the token is good once more, while nobody has shown a successor of it.
+   After a successor was seen, two browsers hold one series: somebody stole it.
+5. Theft ends the series and its sessions; the member is told. Signing out ends this browser's series alone.
+6. A remembered member is never fresh, and requests that are no activity use no token.
 
 Pure: the store reads the rows, asks here, and acts, all within one transaction.
 """
