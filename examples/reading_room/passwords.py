@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import secrets
 
-#: OWASP Password Storage Cheat Sheet: N=2^14, r=8, p=5 is one of its equal choices, and needs only 16 MB.
+#: 16 MB for each hash. At that memory an edition of the OWASP Password Storage Cheat Sheet asks p=4 at least.
 _COST = {"n": 2**14, "r": 8, "p": 5}
 
 SHORTEST = 12
