@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from starlette.types import Scope
 
@@ -33,6 +34,30 @@ class Arrival:
     def host(self) -> str:
         return self.text(b"host")
 
+    @property
+    def browser(self) -> Browser:
+        """What a browser says alike in every request."""
+        headers = self.headers
+        return browser_of(
+            headers.get(b"host", b""), headers.get(b"user-agent", b""), headers.get(b"accept-language", b"")
+        )
+
+
+class Browser(NamedTuple):
+    """The headers that a browser repeats with every request, as they are kept."""
+
+    host: str
+    user_agent: str
+    language: str
+
+
+@lru_cache(maxsize=4096)
+def browser_of(host: bytes, user_agent: bytes, accept_language: bytes) -> Browser:
+    """The three, decoded and cut once for each browser and not for each request."""
+    decoded = (value[:_LONGEST].decode("latin-1") for value in (host, user_agent, accept_language))
+    name, agent, languages = decoded
+    return Browser(name.lower(), agent, first_language(languages))
+
 
 def read(scope: Scope) -> Arrival:
     """Read the headers of an ``http`` or ``websocket`` scope."""
@@ -43,7 +68,7 @@ def read(scope: Scope) -> Arrival:
     cookie = headers.get(b"cookie")
     return Arrival(
         headers,
-        parse(cookie.decode("latin-1")) if cookie else {},
+        jar_of(cookie) if cookie else {},
         scope["scheme"] in _SECURE_SCHEMES or not is_loopback(headers.get(b"host", b"")),
         headers.get(b"sec-gpc") == b"1",
     )
@@ -54,6 +79,12 @@ def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]
     headers[b"cookie"] = b"; ".join(value for name, value in raw if name == b"cookie")
     if (b"sec-gpc", b"1") in raw:
         headers[b"sec-gpc"] = b"1"
+
+
+@lru_cache(maxsize=1024)
+def jar_of(cookie: bytes) -> Jar:
+    """The jar of a Cookie header. A browser sends the same one again and again; nobody changes the jar."""
+    return parse(cookie.decode("latin-1"))
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,8 @@ _UNSHARED = frozenset((b"private", b"no-store"))
 
 def may_be_shared(cache_control: bytes) -> bool:
     """Whether the app lets a shared cache keep the response: such a response gets no cookie of ours."""
+    if not cache_control:
+        return False
     directives = _directives(cache_control)
     return not _SHARED.isdisjoint(directives) and _UNSHARED.isdisjoint(directives)
 

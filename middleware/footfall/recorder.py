@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from footfall.arrival import first_language, truncated
+from footfall.arrival import truncated
 from footfall.event import Drop, DropReason, Event, Kind, anonymous
 from footfall.guard.billing import scrub
 from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
@@ -24,10 +24,21 @@ _MOST_PROPS = 16
 _LONGEST_TEXT = 256
 _LONGEST_PATH = 1024
 
+
 # Scrubbing is pure and paths repeat: the cache makes the common case a lookup.
-_clean_path = lru_cache(maxsize=4096)(scrub_path)
-_clean_query = lru_cache(maxsize=4096)(scrub_query)
-_clean_url = lru_cache(maxsize=4096)(scrub_url)
+@lru_cache(maxsize=4096)
+def _clean_path(path: str) -> str:
+    return scrub_path(path[:_LONGEST_PATH])
+
+
+@lru_cache(maxsize=4096)
+def _clean_query(query: bytes) -> str:
+    return scrub_query(query[:_LONGEST_PATH].decode("latin-1"))
+
+
+@lru_cache(maxsize=4096)
+def _clean_url(url: bytes) -> str:
+    return scrub_url(url[:_LONGEST_PATH].decode("latin-1"))
 
 
 class Recorder:
@@ -68,24 +79,25 @@ class Recorder:
         scope, arrival, consent, visitor, member = hit.scope, hit.arrival, hit.consent, hit.visitor, hit.member
         query = scope["query_string"]
         client = scope.get("client")
-        referrer = arrival.text(b"referer")
+        referrer = arrival.headers.get(b"referer")
+        browser = arrival.browser
         return Event(
             time_ms=int(at * 1000),
             site=self._site,
             kind=kind,
-            host=arrival.host.lower(),
+            host=browser.host,
             method=scope.get("method", "WEBSOCKET"),
-            path=_clean_path(scope["path"][:_LONGEST_PATH]),
-            query=_clean_query(query[:_LONGEST_PATH].decode("latin-1")) if query else "",
+            path=_clean_path(scope["path"]),
+            query=_clean_query(query) if query else "",
             route=hit.route,
             status=hit.status,
             bytes=hit.size,
             duration_us=int(hit.seconds * 1_000_000),
             referrer=_clean_url(referrer) if referrer else "",
-            user_agent=arrival.text(b"user-agent"),
+            user_agent=browser.user_agent,
             ip=truncated(client[0]) if client else "",
             country=arrival.text(self._country)[:2] if self._country else "",
-            language=first_language(arrival.text(b"accept-language")),
+            language=browser.language,
             visitor_id=visitor.id if visitor else "",
             visit_number=visitor.visit_number if visitor else 0,
             member_id=member.id if member else "",
