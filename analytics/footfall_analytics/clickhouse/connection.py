@@ -14,7 +14,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from footfall_analytics.clickhouse.engine import borrow, give_back
 from footfall_analytics.clickhouse.errors import ClickHouseUnavailable
-from footfall_analytics.clickhouse.share import WRITER, lock_path, read_share
+from footfall_analytics.clickhouse.share import LOOPBACK, WRITER, Share, lock_path, read_share
 from footfall_analytics.clickhouse.target import Target, parse_target
 
 #: Seconds between two looks for an engine whose holder is just starting, or stopping.
@@ -90,10 +90,7 @@ def _server(target: Target) -> Connection:
 def _embedded(target: Target, directory: Path, wait: float) -> Connection:
     until = time.monotonic() + wait
     while True:
-        engine = borrow(directory)
-        if engine is not None:
-            return _own(target, directory)
-        connection = _shared(target, directory)
+        connection = _own(target, directory) or _shared(target, directory)
         if connection is not None:
             return connection
         if time.monotonic() >= until:
@@ -104,9 +101,12 @@ def _embedded(target: Target, directory: Path, wait: float) -> Connection:
         time.sleep(_LOOK_AGAIN)
 
 
-def _own(target: Target, directory: Path) -> Connection:
+def _own(target: Target, directory: Path) -> Connection | None:
+    engine = borrow(directory)
+    if engine is None:
+        return None
     try:
-        return Connection(target, _client(interface="chdb", path=str(directory)), directory)
+        return Connection(target, _client_of(engine.share), directory)
     except BaseException:
         give_back(directory)
         raise
@@ -117,10 +117,16 @@ def _shared(target: Target, directory: Path) -> Connection | None:
     if share is None:
         return None
     try:
-        client = _client(host="127.0.0.1", port=share.port, username=WRITER, password=share.password, **_STATELESS)
+        return Connection(target, _client_of(share))
     except ClickHouseError:
         return None  # the file of a holder that has died; the next one writes its own
-    return Connection(target, client)
+
+
+def _client_of(share: Share) -> Client:
+    """One kind of client for all, the holder too: each statement on its own handle, from any thread."""
+    return _client(
+        host=LOOPBACK, port=share.port, username=WRITER, password=share.password, compress=False, **_STATELESS
+    )
 
 
 def _client(**arguments: Any) -> Client:

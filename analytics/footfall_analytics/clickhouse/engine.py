@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import importlib
+import logging
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from footfall_analytics.clickhouse.errors import DataDirectoryDamaged, EngineMissing
+from footfall_analytics.clickhouse.embedded import import_engine
+from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged
+from footfall_analytics.clickhouse.handle import Progress, run_on
 from footfall_analytics.clickhouse.server import ShareServer
 from footfall_analytics.clickhouse.share import Share, lock_path, remove_share, write_share
 from footfall_analytics.clickhouse.statement import Statement
 
-#: Each block of these stands by itself, so that a result can be sent while it is being worked out.
-_STREAMED = frozenset(("Native", "TabSeparated", "TSV", "CSV", "JSONEachRow", "RowBinary"))
+log = logging.getLogger("footfall.clickhouse")
+
+#: Seconds that running statements have to end by themselves when the engine is closed, and again to be killed.
+_PATIENCE = 5.0
 
 
 class Engine:
@@ -32,11 +36,14 @@ class Engine:
         self.directory = directory
         self._lock = lock
         self._chdb = chdb
+        self._running = 0
+        self._closing = False
+        self._changed = threading.Condition()
         self._keep = self._open()  # an open handle keeps the engine alive between statements
         self._server = ShareServer(self)
         self.share = Share.new(self._server.port)
         self._server.start(self.share)
-        write_share(directory, self.share)
+        self._announce()
 
     @classmethod
     def hold(cls, directory: Path) -> Engine | None:
@@ -44,35 +51,69 @@ class Engine:
 
         Raises ``EngineMissing`` and ``DataDirectoryDamaged``.
         """
-        chdb = _import_chdb()
         lock = _take_lock(directory)
         if lock is None:
-            return None
+            return None  # and the library, which is large, is not even loaded
         try:
-            return cls(directory, lock, chdb)
+            return cls(directory, lock, import_engine())
         except BaseException:
             os.close(lock)
             raise
 
+    def _announce(self) -> None:
+        try:
+            write_share(self.directory, self.share)
+        except OSError as error:
+            self._server.stop()
+            self._keep.close()
+            raise _not_writable(self.directory, error) from error
+
+    def forget(self) -> None:
+        """In a forked child: give back the copies of lock and port, or they would outlive the parent."""
+        with contextlib.suppress(OSError):
+            os.close(self._lock)
+        self._server.forget()
+
     def close(self) -> None:
-        """Stop sharing, close the engine and let go of the lock, in this order."""
+        """Stop sharing, wait for what runs, close the engine and let go of the lock, in this order."""
         remove_share(self.directory)
         self._server.stop()
+        if not self._idle():
+            # the engine lives on in that statement: another process must not open the directory beside it
+            log.error("a statement does not end; %s stays locked until this process ends", self.directory)
+            return
         self._keep.close()
         os.close(self._lock)
 
     # -- statements that came over the share
 
-    def run(self, statement: Statement, *, readonly: bool) -> Iterator[bytes]:
+    def run(self, statement: Statement, progress: Progress, *, readonly: bool) -> Generator[bytes]:
         """The result of a statement, block by block. Raises the engine's own error, its code in the message."""
-        with contextlib.closing(self._open()) as handle:
-            self._prepare(handle, statement, readonly)
-            if statement.data is not None:
-                yield from _insert(handle, statement)
-            elif statement.format in _STREAMED and _is_query(statement.sql):
-                yield from _stream(handle, statement)
-            else:
-                yield handle.query(statement.sql, statement.format, params=dict(statement.parameters) or None).bytes()
+        with self._counted(), contextlib.closing(self._open()) as handle:
+            yield from run_on(handle, statement, progress, readonly=readonly)
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            if self._closing:
+                raise ConnectionAbortedError("the engine is being closed; ask whoever holds it next")
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def _idle(self) -> bool:
+        """Whether every statement has ended: by itself, or killed."""
+        with self._changed:
+            self._closing = True
+            if self._changed.wait_for(lambda: not self._running, _PATIENCE):
+                return True
+        self._keep.query("KILL QUERY WHERE 1 ASYNC")
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._running, _PATIENCE)
 
     def _open(self) -> Any:
         try:
@@ -80,59 +121,15 @@ class Engine:
         except RuntimeError as error:
             raise DataDirectoryDamaged(_why_not_opened(self.directory, error)) from error
 
-    def _prepare(self, handle: Any, statement: Statement, readonly: bool) -> None:
-        if statement.database:
-            handle.query(f"USE `{statement.database.replace('`', '')}`")
-        for name, value in statement.settings.items():
-            if name != "readonly":
-                handle.query(f"SET {name} = {_quoted(value)}")
-        if readonly:
-            handle.query("SET readonly = 2")  # last: nothing after it can take it back
-
-
-def _insert(handle: Any, statement: Statement) -> Iterator[bytes]:
-    inserter = handle.send_insert(statement.sql, statement.format)
-    inserter.append(statement.data)
-    inserter.finish()
-    yield b""
-
-
-def _stream(handle: Any, statement: Statement) -> Iterator[bytes]:
-    with handle.send_query(statement.sql, statement.format, params=dict(statement.parameters) or None) as stream:
-        for block in stream:
-            yield block.bytes()
-
-
-_QUERY = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
-
-
-def _is_query(sql: str) -> bool:
-    return _QUERY.match(sql) is not None
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def _import_chdb() -> Any:
-    try:
-        return importlib.import_module("chdb")
-    except ImportError as error:
-        raise EngineMissing(
-            "the embedded ClickHouse engine is not installed; pip install 'footfall[embedded]', "
-            "or give the URL of a server: clickhouses://user:password@host:8443/footfall"
-        ) from error
-
 
 def _take_lock(directory: Path) -> int | None:
     try:
         directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            directory.mkdir(mode=0o700)
         lock = os.open(lock_path(directory), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DataDirectoryDamaged(
-            f"{directory}: not writable ({error.strerror}); give a directory that this user may write to"
-        ) from error
+        raise _not_writable(directory, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -141,11 +138,17 @@ def _take_lock(directory: Path) -> int | None:
     return lock
 
 
+def _not_writable(directory: Path, error: OSError) -> DataDirectoryDamaged:
+    return DataDirectoryDamaged(
+        f"{directory}: not writable ({error.strerror}); give a directory that this user may write to"
+    )
+
+
 def _why_not_opened(directory: Path, error: RuntimeError) -> str:
-    reason = " ".join(str(error).split())[:300]
+    reason = re.sub(r"^.*DB::Exception: |\(BAD_ARGUMENTS\)|Stack trace.*$|[\s:,.]+$", "", " ".join(str(error).split()))
     return (
-        f"{directory}: the embedded ClickHouse engine cannot open it ({reason}). If the directory is damaged, move it "
-        "away: events that were not shipped are still in the journal"
+        f"{directory}: the embedded ClickHouse engine cannot open it ({reason[:200]}; its own words are on standard "
+        "error). If the directory is damaged, move it away: events that were not shipped are still in the journal"
     )
 
 
@@ -159,10 +162,19 @@ def borrow(directory: Path) -> Engine | None:
     with _holding:
         engine, users = _held.get(directory, (None, 0))
         if engine is None:
+            _refuse_a_second(directory)
             engine = Engine.hold(directory)
         if engine is not None:
             _held[directory] = (engine, users + 1)
         return engine
+
+
+def _refuse_a_second(directory: Path) -> None:
+    if other := next(iter(_held), None):
+        raise ClickHouseUnavailable(
+            f"{directory}: this process has the embedded engine open at {other}, and it can open one directory only; "
+            "close that one first, or use another process"
+        )
 
 
 def give_back(directory: Path) -> None:
@@ -178,6 +190,8 @@ def give_back(directory: Path) -> None:
 def _forget_in_child() -> None:
     """A forked child holds nothing: the engine's threads stayed behind, and the lock is the parent's."""
     global _holding
+    for engine, _ in _held.values():
+        engine.forget()
     _held.clear()
     _holding = threading.Lock()
 

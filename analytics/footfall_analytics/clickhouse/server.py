@@ -6,39 +6,51 @@ no setting and no ``USE``, is left for the next.
 
 from __future__ import annotations
 
-import base64
+import contextlib
 import hmac
+import json
 import logging
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from footfall_analytics.clickhouse.body import read_body
-from footfall_analytics.clickhouse.share import ANALYST, WRITER, Share
+from footfall_analytics.clickhouse.handle import Progress
+from footfall_analytics.clickhouse.share import ANALYST, LOOPBACK, WRITER, Share
 from footfall_analytics.clickhouse.statement import Statement, credentials, read_query, read_statement
 
 log = logging.getLogger("footfall.clickhouse")
 
+_NO_ID = re.compile(r"[^A-Za-z0-9_.-]")
 _CODE = re.compile(r"Code: (\d+)")
+
+#: ClickHouse's numbers for errors that are ours to raise, and the HTTP status that its server gives them.
+_READONLY = 164
+_BAD_ARGUMENTS = 36
 _AUTHENTICATION_FAILED = 516
 _UNKNOWN = 1002
+_STATUS = {_AUTHENTICATION_FAILED: 403, 497: 403, 60: 404, 47: 404, 62: 400, _BAD_ARGUMENTS: 400, _READONLY: 403}
+
+#: Connections at a time; each is a thread of the process that serves requests.
+_MOST_CONNECTIONS = 64
 
 
 class Runs(Protocol):
     """What the server needs of an engine."""
 
-    def run(self, statement: Statement, *, readonly: bool) -> Iterator[bytes]: ...
+    def run(self, statement: Statement, progress: Progress, *, readonly: bool) -> Generator[bytes]: ...
 
 
 class ShareServer:
     """A small HTTP server in threads of this process."""
 
     def __init__(self, engine: Runs) -> None:
-        self._http = _Server(("127.0.0.1", 0), _Handler)
+        self._http = _Server((LOOPBACK, 0), _Handler)
         self._http.engine = engine
         self._thread = threading.Thread(target=self._http.serve_forever, name="footfall-share", daemon=True)
 
@@ -51,16 +63,19 @@ class ShareServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more requests and cut those that are under way: their clients see a broken connection."""
+        """Take no more requests; a statement that runs may still answer."""
         if self._thread.is_alive():
             self._http.shutdown()
         self._http.cut()
         self._http.server_close()
 
+    def forget(self) -> None:
+        """In a forked child: close its copy of the port, where nobody would answer."""
+        self._http.socket.close()
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = True
     engine: Runs
     passwords: dict[str, str]
 
@@ -69,6 +84,9 @@ class _Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        if len(self._open) >= _MOST_CONNECTIONS:
+            self.shutdown_request(request)
+            return
         self._open.add(request)
         super().process_request(request, client_address)
 
@@ -78,10 +96,8 @@ class _Server(ThreadingHTTPServer):
 
     def cut(self) -> None:
         for request in list(self._open):
-            try:
+            with contextlib.suppress(OSError):
                 request.shutdown(socket.SHUT_RD)  # an idle connection ends; a running statement still answers
-            except OSError:
-                continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         log.debug("a connection to the shared engine broke", exc_info=True)
@@ -93,13 +109,14 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "Footfall"
     sys_version = ""
     timeout = 300  # seconds a connection may idle
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        if path in ("/ping", "/replicas_status"):
+        url = urlsplit(self.path)
+        if url.path in ("/ping", "/replicas_status") or not url.query:
             self._answer(200, b"Ok.\n")
         else:
-            self._statement(readonly=True)
+            self._statement(readonly=True)  # as ClickHouse does: a GET changes nothing
 
     def do_POST(self) -> None:
         self._statement(readonly=False)
@@ -116,35 +133,40 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             query = read_query(urlsplit(self.path).query)
-            body = read_body(self.rfile, headers)
-            user, password = credentials(query, headers, _basic(headers.get("authorization", "")))
+            user, password = credentials(query, headers)
             if not self._knows(user, password):
-                return self._refuse(403, _AUTHENTICATION_FAILED, "Authentication failed: see the share file")
-            statement = read_statement(query, headers, body)
-        except (ValueError, EOFError, RuntimeError) as error:
+                self.close_connection = True  # and the body is not even read
+                return self._refuse(_AUTHENTICATION_FAILED, "Authentication failed: the share file has the passwords")
+            statement = read_statement(query, headers, read_body(self.rfile, headers))
+        except (ValueError, EOFError) as error:
             self.close_connection = True
-            return self._refuse(400, _UNKNOWN, str(error))
+            return self._refuse(_BAD_ARGUMENTS, str(error))
+        if user == ANALYST and not statement.reads_only:
+            return self._refuse(_READONLY, "analyst may only read: SELECT, WITH, SHOW, DESCRIBE, EXPLAIN, EXISTS")
         return self._run(statement, readonly=readonly or user == ANALYST)
 
     def _knows(self, user: str, password: str) -> bool:
         expected = self.server.passwords.get(user, "")
-        return hmac.compare_digest(expected.encode(), password.encode()) and bool(expected)
+        return hmac.compare_digest(expected.encode(), password.encode("utf-8", "replace")) and bool(expected)
 
     def _run(self, statement: Statement, *, readonly: bool) -> None:
-        blocks = self.server.engine.run(statement, readonly=readonly)
-        try:
-            first = next(blocks, b"")
-        except Exception as error:  # the engine's errors have no common class of their own
-            code = _CODE.search(str(error))
-            return self._refuse(500, int(code[1]) if code else _UNKNOWN, str(error))
-        return self._send(first, blocks, statement.format)
+        progress = Progress()
+        with contextlib.closing(self.server.engine.run(statement, progress, readonly=readonly)) as blocks:
+            try:
+                first = next(blocks, b"")
+            except Exception as error:  # the engine's errors have no common class of their own
+                code = _CODE.search(str(error))
+                return self._refuse(int(code[1]) if code else _UNKNOWN, str(error))
+            return self._send(first, blocks, statement, progress)
 
-    def _send(self, first: bytes, rest: Iterator[bytes], output: str) -> None:
+    def _send(self, first: bytes, rest: Iterator[bytes], statement: Statement, progress: Progress) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Transfer-Encoding", "chunked")
-        self.send_header("X-ClickHouse-Format", output)
-        self.send_header("X-ClickHouse-Timezone", "UTC")
+        self.send_header("X-ClickHouse-Query-Id", _NO_ID.sub("", statement.query_id)[:64])
+        self.send_header("X-ClickHouse-Summary", json.dumps({name: str(n) for name, n in asdict(progress).items()}))
+        if statement.answers:  # what clients tell a result from a mere "done" by
+            self.send_header("X-ClickHouse-Format", statement.format)
         self.end_headers()
         try:
             self._chunk(first)
@@ -159,25 +181,18 @@ class _Handler(BaseHTTPRequestHandler):
         if block:
             self.wfile.write(b"%x\r\n%b\r\n" % (len(block), block))
 
-    def _refuse(self, status: int, code: int, why: str) -> None:
-        self._answer(status, f"{why}\n".encode(), ("X-ClickHouse-Exception-Code", str(code)))
+    def _refuse(self, code: int, why: str) -> None:
+        text = why if _CODE.search(why) else f"Code: {code}. DB::Exception: {why}"
+        self._answer(_STATUS.get(code, 500), f"{text}\n".encode(), ("X-ClickHouse-Exception-Code", str(code)))
 
     def _answer(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
         self.send_response(status)
-        for name, value in (
-            ("Content-Type", "text/plain; charset=UTF-8"),
-            ("Content-Length", str(len(body))),
-            *headers,
-        ):
+        self.send_header("Content-Type", "text/plain; charset=UTF-8")
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers:
             self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-
-def _basic(authorization: str) -> tuple[str, str] | None:
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    user, _, password = base64.b64decode(encoded).decode("utf-8").partition(":")
-    return user, password

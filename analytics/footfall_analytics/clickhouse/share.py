@@ -12,6 +12,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+LOOPBACK = "127.0.0.1"
 WRITER = "footfall"
 ANALYST = "analyst"
 
@@ -44,7 +45,7 @@ def write_share(directory: Path, share: Share) -> None:
     new = path.with_name(f"{path.name}.{share.pid}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump({**asdict(share), "host": "127.0.0.1", "users": [WRITER, ANALYST]}, file, indent=1)
+        json.dump({**asdict(share), "host": LOOPBACK, "users": [WRITER, ANALYST]}, file, indent=1)
     new.replace(path)
 
 

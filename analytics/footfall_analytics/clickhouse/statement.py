@@ -1,16 +1,20 @@
 """One request of ClickHouse's HTTP protocol, read into a statement. Pure.
 
-The statement is the ``query`` parameter followed by the body; the data of an INSERT comes behind its FORMAT
-clause. Parameters named ``param_…`` fill in the statement's, most others are settings.
+The statement is the ``query`` parameter followed by the body; the data of an INSERT come behind its FORMAT
+clause. Parameters named ``param_…`` fill in the statement's, most others are settings. Long ones may come as a form.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl
+
+from footfall_analytics.clickhouse.form import is_form, read_form
+from footfall_analytics.clickhouse.sql import Refused, Sql, read_sql
 
 #: Parameters of the transport: no settings of the engine.
 _TRANSPORT = frozenset(
@@ -38,21 +42,21 @@ _TRANSPORT = frozenset(
         "http_write_exception_in_output_format",
         "cancel_http_readonly_queries_on_client_close",
         "http_response_buffer_size",
+        "readonly",  # the share decides that
     ]
 )
 
-_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_INSERT = re.compile(rb"\s*INSERT\s+INTO\s", re.IGNORECASE)
-_INSERT_FORMAT = re.compile(rb"\sFORMAT\s+(\w+)[ \t]*;?(?:\r?\n|\s|\Z)", re.IGNORECASE)
-_TRAILING_FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*;?\s*\Z", re.IGNORECASE)
+#: ClickHouse's own framing of compressed blocks, which clients of the HTTP port use instead of Content-Encoding.
+_OWN_FRAMES = ("compress", "decompress")
 
-#: An INSERT's own words end within so many bytes; what follows is data.
-_LONGEST_INSERT_HEAD = 65_536
+_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MOST_PARAMETERS = 1000
+_DEFAULT_FORMAT = "TabSeparated"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """What a request asks the engine to do. ``data`` is that of an INSERT with a FORMAT, else ``None``."""
+    """What a request asks the engine to do. ``data`` is that of an INSERT, in ``format``, else ``None``."""
 
     sql: str
     format: str
@@ -60,59 +64,81 @@ class Statement:
     settings: Mapping[str, str]
     parameters: Mapping[str, str]
     data: bytes | None = None
+    insert_settings: str = ""  # the SETTINGS clause of an INSERT with data
+    answers: bool = False  # with rows
+    reads_only: bool = False
+    query_id: str = ""
 
 
-def credentials(query: Mapping[str, str], headers: Mapping[str, str], basic: tuple[str, str] | None) -> tuple[str, str]:
-    """User and password, from wherever a client may put them."""
-    user = headers.get("x-clickhouse-user") or query.get("user") or (basic[0] if basic else "")
-    password = headers.get("x-clickhouse-key") or query.get("password") or (basic[1] if basic else "")
+def credentials(query: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, str]:
+    """User and password, from wherever a client may put them. Raises ValueError for an unreadable header."""
+    basic_user, basic_password = _basic(headers.get("authorization", ""))
+    user = headers.get("x-clickhouse-user") or query.get("user") or basic_user
+    password = headers.get("x-clickhouse-key") or query.get("password") or basic_password
+    return user, password
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        user, _, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise ValueError("the Authorization header cannot be read") from None
     return user, password
 
 
 def read_query(query_string: str) -> dict[str, str]:
     """The parameters of the URL. Raises ValueError for more than any client sends."""
-    return dict(parse_qsl(query_string, keep_blank_values=True, max_num_fields=1000))
+    return dict(parse_qsl(query_string, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS))
 
 
 def read_statement(query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Statement:
     """The statement of a request whose credentials were checked. Raises ValueError for what is none."""
-    settings = {name: value for name, value in query.items() if _is_setting(name)}
-    parameters = {name.removeprefix("param_"): value for name, value in query.items() if name.startswith("param_")}
-    head = query.get("query", "").encode()
-    whole = b"\n".join(part for part in (head, body) if part) if head else body
-    if not whole.strip():
-        raise ValueError("the request holds no query")
-    common: dict[str, Any] = {
-        "database": query.get("database") or headers.get("x-clickhouse-database") or "",
-        "settings": settings,
-        "parameters": parameters,
-    }
-    insert = _insert_with_data(whole)
-    if insert is not None:
-        return Statement(sql=insert[0], format=insert[1], data=insert[2], **common)
-    sql = whole.decode("utf-8")
-    return Statement(sql=sql, format=_format_of(sql, query, headers), **common)
+    if is_form(content_type := headers.get("content-type", "")):
+        query, body = {**query, **read_form(content_type, body)}, b""
+    _refuse_own_frames(query)
+    sql = read_sql(_text(query.get("query", ""), body))
+    return Statement(
+        sql=_decoded(sql.text),
+        format=_format_of(sql, query, headers),
+        database=query.get("database") or headers.get("x-clickhouse-database") or "",
+        settings={name: value for name, value in query.items() if _is_setting(name)},
+        parameters={name.removeprefix("param_"): value for name, value in query.items() if name.startswith("param_")},
+        data=sql.data,
+        insert_settings=_decoded(sql.settings),
+        answers=sql.answers,
+        reads_only=sql.reads_only,
+        query_id=query.get("query_id", ""),
+    )
+
+
+def _refuse_own_frames(query: Mapping[str, str]) -> None:
+    for name in _OWN_FRAMES:
+        if query.get(name, "0") not in ("", "0", "false"):
+            raise Refused(f"{name}=1 is not available here; use Content-Encoding (lz4, zstd, gzip), or none")
+
+
+def _text(query: str, body: bytes) -> bytes:
+    return b"\n".join(part for part in (query.encode(), body) if part)
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("the statement is not UTF-8") from None
 
 
 def _is_setting(name: str) -> bool:
     if name in _TRANSPORT or name.startswith("param_"):
         return False
     if not _SETTING.fullmatch(name):
-        raise ValueError(f"{name[:64]!r} is no setting")
+        raise Refused(f"{name[:64]!r} is no setting")
     return True
 
 
-def _insert_with_data(whole: bytes) -> tuple[str, str, bytes] | None:
-    if not _INSERT.match(whole):
-        return None
-    match = _INSERT_FORMAT.search(whole, 0, _LONGEST_INSERT_HEAD)
-    if match is None or match[1].upper() == b"VALUES" or b"SELECT" in whole[: match.start()].upper().split():
-        return None
-    return whole[: match.start()].decode("utf-8"), match[1].decode(), whole[match.end() :]
-
-
-def _format_of(sql: str, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
-    match = _TRAILING_FORMAT.search(sql)
-    if match is not None:
-        return match[1]
-    return query.get("default_format") or headers.get("x-clickhouse-format") or "TabSeparated"
+def _format_of(sql: Sql, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    named = sql.input_format or sql.output_format
+    return named or query.get("default_format") or headers.get("x-clickhouse-format") or _DEFAULT_FORMAT
