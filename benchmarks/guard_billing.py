@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
-from tests.guard.billing.hostile import hostile_values
-from tests.guard.billing.negatives import negatives
 
 from footfall.guard.billing import find_billing_data, find_in_response, scrub
 from footfall.guard.secrets import scrub_path, scrub_query
+from tests.guard.billing.hostile import hostile_values
+from tests.guard.billing.negatives import negatives
 
 _ATTRIBUTES = "; Path=/; HttpOnly; Secure; SameSite=Lax"
 _ORDINARY, _LARGE, _HOSTILE, _TEXT = 10.0, 2000.0, 5000.0, 1.0

@@ -32,6 +32,14 @@ def personal(headers: Headers, *, keep_nowhere: bool = False) -> Headers:
     return [*kept, (b"cache-control", b", ".join(filter(None, (said, wanted))))]
 
 
+def always_asked(headers: Headers) -> Headers:
+    """The headers of a page with the notice in it: a browser that kept it must ask again before it shows it
+    (RFC 9111 §5.2.2.4), or the question would come back after the answer."""
+    kept = [header for header in headers if header[0].lower() != b"cache-control"]
+    stated = b", ".join(value for name, value in headers if name.lower() == b"cache-control")
+    return [*kept, (b"cache-control", b"no-store" if b"no-store" in _directives(stated) else b"private, no-cache")]
+
+
 def with_vary_cookie(headers: Headers) -> Headers:
     """The headers with ``Cookie`` in ``Vary``, once."""
     stated = [value for name, value in headers if name.lower() == b"vary"]

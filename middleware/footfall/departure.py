@@ -7,22 +7,18 @@ was received is a row.
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import TYPE_CHECKING
 
 from starlette.types import Message, Send
 
-from footfall.caching import Headers, may_be_shared, personal, with_vary_cookie
+from footfall.caching import Headers, always_asked, may_be_shared, personal, with_vary_cookie
 from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, without_validators
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
-from footfall.store import StoreUnavailable
 
 if TYPE_CHECKING:
     from footfall.site import Site
-
-log = logging.getLogger("footfall")
 
 
 class Departure:
@@ -47,9 +43,7 @@ class Departure:
             case "http.response.body":
                 await self._body(message)
             case "http.response.pathsend":
-                self._hit.size = self._content_length
-                self.record()
-                await self._send(message)
+                await self._path(message)
             case _:
                 await self._send(message)
 
@@ -72,7 +66,7 @@ class Departure:
         if self._must_ask(headers):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
-            self._held = {**message, "headers": personal(with_vary_cookie(without_validators(headers)))}
+            self._held = {**message, "headers": always_asked(with_vary_cookie(without_validators(headers)))}
             return
         await self._send({**message, "headers": headers})
 
@@ -94,7 +88,7 @@ class Departure:
     async def _with_own(self, headers: Headers, cache_control: bytes) -> Headers:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
         hit, site, sign_in = self._hit, self._site, self._sign_in
-        lines = hit.own_cookies + await save(site, sign_in, hit.at)
+        lines = hit.own_cookies + await site.sessions.save(sign_in, hit.at)
         if not may_be_shared(cache_control):
             lines += changed_cookies(site, hit)
         if lines:
@@ -122,6 +116,14 @@ class Departure:
             self.record()
         await self._send(message)
 
+    async def _path(self, message: Message) -> None:
+        """A file that the server sends by itself (ASGI extension): nothing can be put into it."""
+        self._injector = None
+        await self._release(self._content_length, more=False)
+        self._hit.size = self._content_length
+        self.record()
+        await self._send(message)
+
     async def _release(self, length: int, *, more: bool) -> None:
         if self._held is None:
             return
@@ -129,15 +131,6 @@ class Departure:
         if not more:
             held = {**held, "headers": [*held["headers"], (b"content-length", str(length).encode())]}
         await self._send(held)
-
-
-async def save(site: Site, sign_in: SignIn, now: float) -> list[str]:
-    """Store what the app changed of the session. An outage costs that change, not the response."""
-    try:
-        return await site.sessions.save(sign_in, now)
-    except StoreUnavailable as error:
-        log.error("a change of the session was lost: %s", error)
-        return []
 
 
 def changed_cookies(site: Site, hit: Hit) -> list[str]:

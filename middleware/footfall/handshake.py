@@ -6,7 +6,7 @@ import time
 
 from starlette.types import Message, Send
 
-from footfall.departure import changed_cookies, save
+from footfall.departure import changed_cookies
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
@@ -41,7 +41,7 @@ class Handshake:
 
     async def finish(self) -> None:
         """What the app wrote to the session while it was connected is saved; no cookie can be set any more."""
-        await save(self._site, self._sign_in, self._site.clock())
+        await self._site.sessions.save(self._sign_in, self._site.clock())
 
     def _answer(self, status: int) -> None:
         self._answered = True
@@ -51,5 +51,5 @@ class Handshake:
 
     async def _headers(self, message: Message) -> list[tuple[bytes, bytes]]:
         headers = self._site.border.release(list(message.get("headers", ())), self._hit)
-        lines = await save(self._site, self._sign_in, self._hit.at) + changed_cookies(self._site, self._hit)
+        lines = await self._site.sessions.save(self._sign_in, self._hit.at) + changed_cookies(self._site, self._hit)
         return [*headers, *((b"set-cookie", line.encode("latin-1")) for line in lines)]

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from footfall.consent.assets import STYLE
 from footfall.consent.rendering import environment
-from footfall.consent.texts import catalogue
+from footfall.consent.texts import Catalogue
 from footfall.settings import Settings
 
 
@@ -43,7 +43,7 @@ class RefusalPages:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._template = environment(settings.templates).get_template("refusal.html")
-        self._texts = catalogue()
+        self._texts = Catalogue(settings.texts)
 
     def html(self, status: HTTPStatus, language: str, *, link: str = "") -> str:
         """The page for 401, 403 or 503; ``link`` leads to the sign-in where that is what helps."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +22,7 @@ class _Checked(type):
     """Names the nearest setting when somebody misspells one."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        known = [one.name for one in fields(cls)]  # type: ignore[arg-type]
         for name in kwargs:
             if name not in known:
                 nearest = difflib.get_close_matches(name, known, n=1)
@@ -52,6 +52,9 @@ class Settings(metaclass=_Checked):
     visit_idle: timedelta = timedelta(minutes=30)  # a visit ends after so long without a request
     notice: bool = True  # put the notice into HTML pages; False: the templates call visit.notice()
     language: str | None = None  # of our pages; None: from Accept-Language
+    texts: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # words of your own: {"en": {"notice_title": "…"}}
     templates: Path | None = None  # a directory whose page.html frames our pages in the site's own look
 
     # -- members
@@ -63,6 +66,7 @@ class Settings(metaclass=_Checked):
     session_fresh: timedelta = timedelta(minutes=10)  # how long a sign-in counts as recent (ASVS 7.5.1)
     remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
     sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
+    theft_ends_all: bool = False  # a stolen remember-me token ends its series only, or all sessions of the member
     no_activity: Sequence[str] = ()  # paths whose requests (polling) do not keep a session alive
 
     # -- what is recorded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from footfall.arrival import Arrival
@@ -14,12 +15,15 @@ from footfall.identifiers import Identifiers
 from footfall.paths import PathSet
 from footfall.recorder import Recorder
 from footfall.sessions.access import compile_rules
+from footfall.sessions.events import SessionEvent
 from footfall.sessions.origin import FormToken
 from footfall.sessions.sessions import Sessions
 from footfall.settings import Settings
 from footfall.signing import Keyring
 from footfall.sink import EventSink
-from footfall.store import open_store
+from footfall.store import StoreUnavailable, open_store
+
+log = logging.getLogger("footfall")
 
 
 class Site:
@@ -33,7 +37,9 @@ class Site:
         self._names = tuple(CookieNames.of(settings.cookie_prefix, secure=secure) for secure in (False, True))
         self.identifiers = Identifiers(settings)
         self.decisions = Decisions(settings, self.store)
-        self.sessions = Sessions(settings, self.store, scan=find_in_mapping)
+        self.sessions = Sessions(
+            settings, self.store, scan=find_in_mapping, on_event=_log, end_all_on_theft=settings.theft_ends_all
+        )
         self.rules = compile_rules(settings.access)
         self.no_activity = PathSet[bool]({True: settings.no_activity})
         self.recorder = Recorder(settings, sink, clock)
@@ -47,10 +53,20 @@ class Site:
         return self._names[arrival.secure]
 
     def open(self) -> None:
-        """The worker starts."""
+        """The worker starts. A store that is away stops nobody: what needs it says so, request by request."""
         self.sink.open()
+        try:
+            self.store.open()
+        except StoreUnavailable as error:
+            log.error("nobody can sign in or choose for now: %s", error)
 
     def close(self) -> None:
         """The worker stops: the journal is sealed, the store let go."""
         self.sink.close()
         self.store.close()
+
+
+def _log(event: SessionEvent) -> None:
+    """Sign-ins and alarms are logged: no token, and nobody's name (ASVS 16.2.5, 16.3.1)."""
+    level = logging.WARNING if event.kind == "theft" else logging.INFO
+    log.log(level, "%s in session %s", event.kind, event.session_id or "unknown")

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.analytics.cli_runner import Run, runner
-from tests.analytics.report_world import Row, insert
 
 from footfall.store import open_store
 from footfall.store.sqlite import SQLiteStore
 from footfall_analytics.cli.doctor import storage
 from footfall_analytics.clickhouse import Connection, connect, migrate
+from tests.analytics.cli_runner import Run, runner
+from tests.analytics.report_world import Row, insert
 
 KEY = "vJ3xqLr8TnWbYc2ZpKd5sHf7Gm9Qe4Ua"
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.analytics.cli_runner import Run, runner
-from tests.analytics.report_world import Row, at, insert
 
 from footfall_analytics.clickhouse import Connection, connect, migrate
+from tests.analytics.cli_runner import Run, runner
+from tests.analytics.report_world import Row, at, insert
 
 NOON = at("2026-11-20 12:00")
 

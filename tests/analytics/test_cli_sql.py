@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.analytics.cli_runner import Run, runner
-from tests.analytics.report_world import Row, at, insert
 
 from footfall_analytics.cli.statement import statement_of
 from footfall_analytics.clickhouse import Connection, connect, migrate
+from tests.analytics.cli_runner import Run, runner
+from tests.analytics.report_world import Row, at, insert
 
 ODD = """SELECT
     1 AS number, 'a,"b"\n\x1b' AS text, '' AS empty, NULL AS nothing, [1, NULL] AS list, map('k', 1) AS map,

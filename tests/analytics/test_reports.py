@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+
+from footfall_analytics.clickhouse import connect
+from footfall_analytics.reports import Reports, Result
 from tests.analytics import report_answers as answers
 from tests.analytics.report_answers import Scope
 from tests.analytics.report_database import create
 from tests.analytics.report_world import Row, at, insert, world
-
-from footfall_analytics.clickhouse import connect
-from footfall_analytics.reports import Reports, Result
 
 NOW = at("2026-11-24 12:00")
 ALL = Scope(since=at("2026-01-01 00:00"), until=at("2027-01-01 00:00"))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from tests.analytics.report_database import Database, create
-from tests.analytics.report_world import Row, account, at, insert
 
 from footfall_analytics.clickhouse import Connection, connect
 from footfall_analytics.reports import Reports
 from footfall_analytics.reports import accounting as rules
+from tests.analytics.report_database import Database, create
+from tests.analytics.report_world import Row, account, at, insert
 
 DAY = date(2026, 11, 20)
 NOON = at("2026-11-20 12:00")

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.analytics.report_database import create
-from tests.analytics.report_world import Row, at, insert
 
 from footfall_analytics.clickhouse import Connection, connect
 from footfall_analytics.reports import QuestionError, Reports, UnknownReportError
+from tests.analytics.report_database import create
+from tests.analytics.report_world import Row, at, insert
 
 NOON = at("2026-11-20 12:00")
 NOW = at("2026-11-24 09:30")

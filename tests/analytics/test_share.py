@@ -16,10 +16,10 @@ from typing import Any
 import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
-from tests.analytics.served_engine import served_engine
 
 from footfall_analytics.clickhouse import ClickHouseUnavailable, connect, migrate
 from footfall_analytics.clickhouse.share import lock_path, read_share, share_path
+from tests.analytics.served_engine import served_engine
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_an_error_has_clickhouses_code_and_words(directory: Path) -> None:
     with caught.value as answer:
         assert answer.headers["X-ClickHouse-Exception-Code"] == "47"
         assert b"nonsense" in answer.read()
-    with pytest.raises(DatabaseError, match="UNKNOWN_TABLE|does not exist"):
+    with pytest.raises(DatabaseError, match=r"UNKNOWN_TABLE|does not exist"):
         client(directory).query("SELECT * FROM nowhere")
 
 

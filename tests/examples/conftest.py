@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples.reading_room.members import Members
-from examples.reading_room.site import create_app
 from reading_room_visitors import ORIGIN, Visitor
 from starlette.testclient import TestClient
 
+from examples.reading_room.members import Members
+from examples.reading_room.site import create_app
 from footfall.sink import MemorySink
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from examples.reading_room.cards import complaints, digits_of, masked, passes_luhn
 
 TODAY = date(2026, 11, 24)

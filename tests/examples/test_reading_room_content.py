@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from examples.reading_room.articles import Article, read_articles, search
 from examples.reading_room.databases import MAPS, PERIODICALS, Database
 from examples.reading_room.documents import read_documents

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from examples.reading_room import keys, passwords
 from examples.reading_room.members import DEMO_MEMBERS, Members
 from examples.reading_room.throttle import FOR_ADDRESS, FOR_BOTH, WINDOW, Throttle

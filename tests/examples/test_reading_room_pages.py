@@ -6,11 +6,11 @@ import re
 from html import unescape
 
 import pytest
-from examples.reading_room.desk import read_tables
 from page_checks import Page, complaints
 from reading_room_visitors import Visitor, accept, reject, sign_in
 from starlette.testclient import TestClient
 
+from examples.reading_room.desk import read_tables
 from footfall.sink import MemorySink
 
 PUBLIC = (

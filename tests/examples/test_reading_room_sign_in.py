@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from examples.reading_room.throttle import FOR_BOTH
 from page_checks import complaints
 from reading_room_visitors import Visitor, accept, sign_in
 
+from examples.reading_room.throttle import FOR_BOTH
 from footfall.sink import MemorySink
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from examples.reading_room.library import HERE
 
 _TOKEN = re.compile(r"--(\w[\w-]*): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from tests.middleware.conftest import KEYS, MakeSite, choose, make_site, set_cookies
 
 from footfall import Cookie, Settings
 from footfall.consent.choice import Choice
 from footfall.consent.consent import ConsentRules
 from footfall.consent.purposes import purposes_by_name
 from footfall.guard.guard import BillingDataError, Guard
+from tests.middleware.conftest import KEYS, MakeSite, choose, make_site, set_cookies
 
 __all__ = ["make_site"]  # the fixture
 
@@ -94,7 +94,9 @@ def test_the_session_is_scanned_before_it_is_stored(make_site: MakeSite, tmp_pat
 
 def test_a_card_in_numbered_pieces_is_put_together(make_site: MakeSite) -> None:
     cookies = [Cookie("s.*")]
-    browser = make_site([setting("s.0=%7B%22card%22%3A%2241111111", "s.1=11111111%22%7D", "other=ok")], cookies=cookies).browser()
+    browser = make_site(
+        [setting("s.0=%7B%22card%22%3A%2241111111", "s.1=11111111%22%7D", "other=ok")], cookies=cookies
+    ).browser()
     assert set_cookies(browser.get("/")) == {}
 
 

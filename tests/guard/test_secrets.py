@@ -6,9 +6,9 @@ import random
 import uuid
 
 import pytest
-from tests.guard.billing.wrappings import RECORD, b64url
 
 from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
+from tests.guard.billing.wrappings import RECORD, b64url
 
 RNG = random.Random(4)
 TOKEN = b64url(RNG.randbytes(32))
@@ -26,6 +26,7 @@ VISA = "4111111111111111"
         "/blog/the-very-long-slug-of-a-post-about-2024-and-other-things-10",
         "/files/Report-2024-05-12.final.v2.1-for-the-board.pdf",
         "/static/app.3f2a1b9c.js",
+        "/fonts/xjAJXh38I15wypJXxuGMBp0EAVxt0G0biEntp43Qt6E.ttf",
         "/wiki/Donaudampfschifffahrtsgesellschaftskapitaen",
         "/seite/über-uns",
         "/%D0%BE-%D0%BD%D0%B0%D1%81",

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from tests.middleware.conftest import MakeSite, choose, set_cookies
+from starlette.types import Message, Receive, Scope, Send
 
-from footfall import Purpose
+from footfall import Footfall, Purpose, Settings
 from footfall.store import open_store
+from tests.middleware.conftest import KEYS, MakeSite, choose, set_cookies
 
 PAGE = "<!doctype html><html><head><title>x</title></head><body><p>Hello</p></body></html>"
 
@@ -61,7 +62,7 @@ def test_a_first_visit_is_asked_and_gets_no_cookie_of_ours(make_site: MakeSite) 
 def test_a_page_that_asks_is_private_and_says_its_true_length(make_site: MakeSite) -> None:
     """RFC 9111: what was made for somebody who is undecided is not for everybody."""
     response = make_site(ROUTES).browser().get("/")
-    assert response.headers["cache-control"] == "private"
+    assert response.headers["cache-control"] == "private, no-cache"
     assert "Cookie" in response.headers["vary"]
     assert int(response.headers["content-length"]) == len(response.content)
 
@@ -104,8 +105,9 @@ def test_a_refusal_cookie_identifies_nobody(make_site: MakeSite) -> None:
 def test_choosing_leads_to_the_preferences_and_decides_nothing(make_site: MakeSite) -> None:
     browser = make_site(ROUTES).browser()
     answer = choose(browser, "choose")
-    assert answer.headers["location"] == "/privacy#choose"
+    assert answer.headers["location"] == "/privacy?return_to=/#choose"
     assert set_cookies(answer) == {}
+    assert '<a href="/">Back' in browser.get(answer.headers["location"]).text
 
 
 def test_the_preferences_grant_what_was_ticked(make_site: MakeSite) -> None:
@@ -136,6 +138,37 @@ def test_a_new_purpose_asks_again_and_only_for_itself(make_site: MakeSite) -> No
     assert "Films" in notice
     assert "<li>Marketing" not in notice
     assert known(after)["analytics"] is True
+    choose(after, "reject_all")  # of what this notice asked, and of nothing else
+    assert known(after)["analytics"] is True
+    assert not asks(after)
+
+
+def test_accepting_one_new_purpose_does_not_accept_what_was_refused(make_site: MakeSite) -> None:
+    before = make_site(ROUTES).browser()
+    choose(before, "reject_all")
+    after = make_site(ROUTES, purposes=[Purpose("video", title="Films")]).browser()
+    after.cookies = before.cookies
+    choose(after, "accept_all")
+    assert known(after)["analytics"] is False
+
+
+def test_an_answer_to_words_that_have_changed_is_asked_again(make_site: MakeSite) -> None:
+    """GDPR 7(1): a record names the words that were shown; a stale tab showed others."""
+    browser = make_site(ROUTES).browser()
+    answer = choose(browser, "accept_all", shown="0" * 32)
+    assert answer.headers["location"].startswith("/privacy?")
+    assert set_cookies(answer) == {}
+    shown = browser.get("/").text.partition('name="shown" value="')[2].partition('"')[0]
+    assert "__Host-footfall-visitor" in set_cookies(choose(browser, "accept_all", shown=shown))
+
+
+def test_a_page_kept_by_the_browser_is_asked_for_again_before_it_is_shown(make_site: MakeSite) -> None:
+    async def kept(request: Request) -> Response:
+        return HTMLResponse(PAGE, headers={"cache-control": "max-age=3600", "etag": '"1"'})
+
+    response = make_site([Route("/", kept)]).browser().get("/")
+    assert response.headers["cache-control"] == "private, no-cache"
+    assert "etag" not in response.headers
 
 
 def test_the_identifier_lives_395_days_from_first_issue_and_is_never_renewed(make_site: MakeSite) -> None:
@@ -320,6 +353,34 @@ def test_a_misspelt_purpose_fails_loudly(make_site: MakeSite) -> None:
         return JSONResponse(request.state.visit.consent.allows("analitycs"))
 
     assert make_site([Route("/", typo)]).browser().get("/").status_code == 500
+
+
+def test_words_can_be_the_sites_own(make_site: MakeSite) -> None:
+    site = make_site(ROUTES, texts={"en": {"notice_title": "May we?"}})
+    assert "May we?" in site.browser().get("/").text
+
+
+def test_a_file_that_the_server_sends_by_itself_is_not_held_up(make_site: MakeSite) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/html"), (b"content-length", b"7")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.pathsend", "path": "/dev/null"})
+
+    site = make_site([])
+    footfall = Footfall(app, settings=Settings(secret_keys=KEYS, store="sqlite://:memory:"), sink=site.sink)
+    heard: list[str] = []
+
+    async def send(message: Message) -> None:
+        heard.append(message["type"])
+
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "scheme": "https"}
+    asyncio.run(footfall(scope, receive_nothing, send))
+    assert heard == ["http.response.start", "http.response.pathsend"]
+    assert site.events()[-1].bytes == 7
+
+
+async def receive_nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def test_without_the_notice_setting_a_template_places_it(make_site: MakeSite) -> None:

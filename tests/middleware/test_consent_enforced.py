@@ -11,9 +11,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from tests.middleware.conftest import MakeSite, choose, set_cookies
 
 from footfall import Cookie, Purpose
+from tests.middleware.conftest import MakeSite, choose, set_cookies
 
 COOKIES = [
     Cookie("theme", purpose="preferences", lifetime=timedelta(days=365)),

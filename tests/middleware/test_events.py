@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
-from tests.middleware.conftest import KEYS, MakeSite, choose
 
 from footfall import Drop, Event, Footfall, Settings
+from tests.middleware.conftest import KEYS, MakeSite, choose
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -24,9 +24,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from tests.middleware.conftest import KEYS, ORIGIN, choose, set_cookies
 
 from footfall import Cookie, Footfall, MemorySink, Settings
+from tests.middleware.conftest import KEYS, ORIGIN, choose, set_cookies
 
 CARD = "4111111111111111"
 COOKIES = [Cookie("theme", purpose="preferences"), Cookie("cart", purpose="necessary")]

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from tests.middleware.conftest import MakeSite, choose, set_cookies
 
 from footfall import Access
 from footfall.sessions.return_to import safe_return
+from tests.middleware.conftest import MakeSite, choose, set_cookies
 
 ACCESS = [
     Access("/members/help"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+
 from tests.sessions.sites import HOUR, MINUTE, Site
 
 MakeSite = Callable[..., Site]

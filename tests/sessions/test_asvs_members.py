@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.sessions.sites import DAY, HOUR, MINUTE, Browser, Site, login, write
 
 from footfall.sessions.access import Access, compile_rules, is_fresh
+from tests.sessions.sites import DAY, HOUR, MINUTE, Browser, Site, login, write
 
 MakeSite = Callable[..., Site]
 

@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from tests.sessions.sites import DAY, HOUR, Browser, Site, login, logout, write
 
 from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
 from footfall.store import StoreUnavailable, database_file
+from tests.sessions.sites import DAY, HOUR, Browser, Site, login, logout, write
 
 MakeSite = Callable[..., Site]
 

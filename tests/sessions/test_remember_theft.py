@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.sessions.sites import DAY, HOUR, MINUTE, Browser, Site, kinds, remembered
 
 from footfall.sessions.remember import GENERATIONS_KEPT
+from tests.sessions.sites import DAY, HOUR, MINUTE, Browser, Site, kinds, remembered
 
 MakeSite = Callable[..., Site]
 

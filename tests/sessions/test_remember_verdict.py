@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.sessions.sites import DAY, Site
 
 from footfall.sessions.remember import judge
 from footfall.store.records import SeriesRecord, TokenRecord
+from tests.sessions.sites import DAY, Site
 
 MakeSite = Callable[..., Site]
 

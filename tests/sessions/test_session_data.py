@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from starlette.middleware.sessions import Session as StarlettesSession
-from tests.sessions.sites import Browser, Site, login, write
 
 from footfall.sessions.session import LONGEST_DATA, Session, pack, unpack
 from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
+from tests.sessions.sites import Browser, Site, login, write
 
 DEEDS: dict[str, Callable[[Any], Any]] = {
     "get": lambda session: session.get("a"),

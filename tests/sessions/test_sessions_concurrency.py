@@ -10,9 +10,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.sessions.sites import HOUR, Browser, Site, login
-
 from footfall.sessions.sign_in import SignIn
+from tests.sessions.sites import HOUR, Browser, Site, login
 
 
 def returns(site: Site, browser: Browser, requests: int) -> list[tuple[SignIn, Browser]]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sessions.sites import Browser, Site, write
 
 from footfall.sessions.tokens import may_be_token, parse_remember
+from tests.sessions.sites import Browser, Site, write
 
 _ALPHABET = 'ABCXYZabcxyz019-_.=+/ \t"\\%;,\x00\x7f\xa0\xffé€ſ𝔸'
 

@@ -7,10 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.store.rows import YEAR, opened, record
 
 from footfall.store import Store, open_store
 from footfall.store.records import AccountChoice
+from tests.store.rows import YEAR, opened, record
 
 
 def test_consent_records_are_read_as_they_were_written_the_oldest_first(store: Store) -> None:

@@ -12,11 +12,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.store.rows import opened, session
 
 from footfall.store import StoreUnavailable, database_file, open_store, schema
 from footfall.store.errors import StoreTooNew
 from footfall.store.sqlite import SQLiteStore
+from tests.store.rows import opened, session
 
 
 def test_a_relative_url_is_a_path_in_the_folder_where_the_app_starts(

@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.store.rows import opened, session
 
 from footfall.store import Store, StoreUnavailable, database_file
 from footfall.store.errors import explain
 from footfall.store.sqlite import SQLiteStore
+from tests.store.rows import opened, session
 
 
 def unavailable(store: Store) -> str:

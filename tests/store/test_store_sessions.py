@@ -7,10 +7,10 @@ import sqlite3
 import threading
 
 import pytest
-from tests.store.rows import LIMITS, session
 
 from footfall.store import Store, open_store
 from footfall.store.records import SignInChange
+from tests.store.rows import LIMITS, session
 
 
 def test_a_session_is_read_as_it_was_written(store: Store) -> None:

@@ -14,15 +14,8 @@ from collections.abc import Sequence
 import click
 
 from footfall import __version__
-from footfall_analytics.cli.demo import demo
-from footfall_analytics.cli.doctor import doctor
+from footfall_analytics.cli import demo, doctor, importing, report, scanning, schema, ship, sql
 from footfall_analytics.cli.failures import FAILED, INTERRUPTED, OK, explain
-from footfall_analytics.cli.importing import import_
-from footfall_analytics.cli.report import report
-from footfall_analytics.cli.scanning import scan
-from footfall_analytics.cli.schema import schema
-from footfall_analytics.cli.ship import ship
-from footfall_analytics.cli.sql import sql
 
 
 class Commands(click.Group):
@@ -38,7 +31,17 @@ def footfall() -> None:
     """First-party tracking with consent: who used what, from your own ClickHouse."""
 
 
-for command in (demo, report, sql, import_, scan, schema, ship, doctor):
+_COMMANDS = (
+    demo.demo,
+    report.report,
+    sql.sql,
+    importing.import_,
+    scanning.scan,
+    schema.schema,
+    ship.ship,
+    doctor.doctor,
+)
+for command in _COMMANDS:
     footfall.add_command(command)
 
 

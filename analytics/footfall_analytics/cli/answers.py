@@ -99,6 +99,7 @@ def _print_selected(
 ) -> None:
     if form == "csv":
         print_csv(columns, ())
+        sys.stdout.flush()
         _copy(_stream(client, statement, parameters, "CSV"))
         return
     with closing(_stream(client, statement, parameters, "JSONEachRow")) as stream:
@@ -116,7 +117,6 @@ def _print_shown(client: Client, statement: Statement, parameters: Parameters, f
 
 
 def _copy(stream: BinaryIO) -> None:
-    sys.stdout.flush()
     with closing(stream):
         shutil.copyfileobj(stream, sys.stdout.buffer, _CHUNK)
 

@@ -50,7 +50,9 @@ def import_(files: tuple[str, ...], site: str, host: str, form: Format, url: str
     except NotALog as error:
         raise Failure(f"{error.path} cannot be imported; {error.why}") from None
     except OSError as error:
-        raise Failure(f"{error.filename} cannot be read; {error.strerror}; nothing more was imported") from None
+        raise Failure(
+            f"{error.filename} cannot be read; {error.strerror}; import again when it can be: nothing counts twice"
+        ) from None
     _show(report, form)
     return OK if _balanced(report) else FAILED
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from footfall_analytics.cli.options import analytics_option, connected
-from footfall_analytics.clickhouse import DEFAULT_DATABASE, migrate, parse_target, schema_statements
+from footfall_analytics.clickhouse import DEFAULT_DATABASE, migrate, schema_statements
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 @click.group(short_help="Show the tables as SQL, or bring a database up to date.")
@@ -17,10 +21,8 @@ def schema() -> None:
 @click.option("--database", default=DEFAULT_DATABASE, show_default=True, metavar="NAME")
 def show(database: str) -> None:
     """Print the whole schema as SQL; nothing is asked or changed."""
-    try:
-        parse_target(f"clickhouse://localhost/{database}")
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    if not _NAME.fullmatch(database):
+        raise click.UsageError(f"{database!r} is no name of a database; use letters, digits and _")
     for statement in schema_statements(database):
         click.echo(f"{statement};\n")
 

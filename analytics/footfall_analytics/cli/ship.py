@@ -10,6 +10,7 @@ import click
 
 from footfall_analytics.cli.failures import Failure
 from footfall_analytics.cli.options import analytics_option, journal_option, target_of
+from footfall_analytics.reports.amounts import amount
 from footfall_analytics.shipper import Shipper, elected
 from footfall_analytics.sink import journal_of
 
@@ -39,7 +40,8 @@ def _ship_once(shipper: Shipper, directory: Path) -> None:
             shipped = shipper.ship_once()
         finally:
             shipper.disconnect()
-    click.echo(f"shipped {shipped.rows:,} rows of {shipped.requests:,} requests in {shipped.batches:,} batches")
+    rows, requests = amount(shipped.rows, "row"), amount(shipped.requests, "request")
+    click.echo(f"shipped {rows} of {requests}")
 
 
 def _ship_on(shipper: Shipper, directory: Path) -> None:

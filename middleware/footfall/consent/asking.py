@@ -11,7 +11,7 @@ from footfall.consent.pages import PrivacyPage, PrivacyState
 from footfall.consent.purposes import ANALYTICS
 from footfall.consent.records import Method
 from footfall.consent.shown import Layer, ShownText
-from footfall.consent.texts import degraded, negotiate
+from footfall.consent.texts import Catalogue, degraded
 from footfall.cookies import CookieNames
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
@@ -33,17 +33,18 @@ class Asking:
         form_token: FormToken,
     ) -> None:
         self._language = settings.language
+        self._texts = Catalogue(settings.texts)
         self._puts_notice = settings.notice
         self._decisions = decisions
         self._identifiers = identifiers
         self._recorder = recorder
         self._form_token = form_token
-        self._notice = Notice(settings, templates=settings.templates)
-        self.pages = PrivacyPage(settings, templates=settings.templates)
+        self._notice = Notice(settings, texts=self._texts, templates=settings.templates)
+        self.pages = PrivacyPage(settings, texts=self._texts, templates=settings.templates)
 
     def language(self, hit: Hit) -> str:
         """The language of our words to this visitor."""
-        return self._language or negotiate(hit.arrival.text(b"accept-language"))
+        return self._language or self._texts.negotiate(hit.arrival.text(b"accept-language"))
 
     def must_ask(self, consent: Consent) -> bool:
         """Whether the middleware puts the notice into this visitor's pages."""
@@ -65,7 +66,7 @@ class Asking:
     def _open_purposes(self, hit: Hit) -> list[str]:
         return [name for name in self._decisions.rules.optional if not hit.consent.answered(name)]
 
-    def page(self, hit: Hit, sign_in: SignIn, outcome: str) -> str:
+    def page(self, hit: Hit, sign_in: SignIn, outcome: str, return_to: str = "") -> str:
         """The page ``/privacy`` for this visitor."""
         consent, choice = hit.consent, hit.consent.choice
         # A choice was just kept and yet does not come back: the browser refuses cookies.
@@ -81,6 +82,7 @@ class Asking:
             visitor_number=hit.visitor.id if hit.visitor else "",
             member=hit.member.id if hit.member else "",
             outcome="" if cookies_refused else outcome,
+            return_to=return_to,
             token=self._token(hit),
             secure=hit.arrival.secure,
         )
@@ -99,7 +101,27 @@ class Asking:
         """What does not work for this visitor now, in sentences."""
         denied = [name for name in self._decisions.rules.optional if name not in hit.consent.granted]
         language = self.language(hit)
-        return degraded(language, denied=denied, cookies_refused=cookies_refused, store_down=sign_in.unavailable)
+        return degraded(
+            language,
+            denied=denied,
+            cookies_refused=cookies_refused,
+            store_down=sign_in.unavailable,
+            texts=self._texts,
+        )
+
+    def granted(self, hit: Hit, method: Method, ticked: Collection[str], layer: Layer) -> list[str]:
+        """What an answer grants. The notice asks only for what is open: earlier answers stay as they are."""
+        if method == "custom":
+            return list(ticked)
+        before = [] if layer == "preferences" or hit.consent.choice is None else list(hit.consent.choice.granted)
+        if method != "accept_all":
+            return before if method == "reject_all" else []
+        asked = self._open_purposes(hit) if layer == "notice" else self._decisions.rules.optional
+        return [*before, *asked]
+
+    def is_stale(self, hit: Hit, shown: str, layer: Layer) -> bool:
+        """Whether the form showed other words than a record of this answer would name; "" says nothing."""
+        return bool(shown) and shown != self._shown(hit, layer).fingerprint
 
     async def answer(
         self, hit: Hit, names: CookieNames, method: Method, granted: Collection[str], layer: Layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -76,11 +76,14 @@ class PrivacyRoutes:
     # -- pages
 
     async def _privacy(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
-        return self._page(hit, sign_in, outcome=request.query_params.get("outcome", ""))
+        back = safe_return(request.query_params.get("return_to", "")) or ""
+        return self._page(hit, sign_in, outcome=request.query_params.get("outcome", ""), back=back)
 
-    def _page(self, hit: Hit, sign_in: SignIn, *, outcome: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _page(
+        self, hit: Hit, sign_in: SignIn, *, outcome: str, back: str = "", status: HTTPStatus = HTTPStatus.OK
+    ) -> Response:
         asking = self._site.asking
-        return HTMLResponse(asking.page(hit, sign_in, outcome), status, headers=asking.pages.headers)
+        return HTMLResponse(asking.page(hit, sign_in, outcome, back), status, headers=asking.pages.headers)
 
     async def _declaration(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
         asking = self._site.asking
@@ -100,19 +103,18 @@ class PrivacyRoutes:
         if fields is None or not self._site.asking.is_ours(hit, _first(fields, "token")):
             return self._page(hit, sign_in, outcome="not_ours", status=HTTPStatus.FORBIDDEN)
         method = _METHODS.get(_first(fields, "choice"))
-        if method is None:  # "Choose": the preferences are the next page
-            return _see_other(f"{self._prefix}#choose")
         layer: Layer = "notice" if _first(fields, "layer") == "notice" else "preferences"
-        granted = self._granted(method, fields)
-        if not await self._site.asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
-            return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
         back = safe_return(_first(fields, "return_to"))
+        asking = self._site.asking
+        if method is None or asking.is_stale(hit, _first(fields, "shown"), layer):
+            return _see_other(self._choices(back))  # "Choose", or words that changed: the next page asks
+        granted = asking.granted(hit, method, fields.get("purpose", []), layer)
+        if not await asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
+            return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
         return _see_other(back or f"{self._prefix}?outcome=saved")
 
-    def _granted(self, method: Method, fields: Fields) -> list[str]:
-        if method == "accept_all":
-            return list(self._site.decisions.rules.optional)
-        return fields.get("purpose", []) if method == "custom" else []
+    def _choices(self, back: str | None) -> str:
+        return f"{self._prefix}?return_to={quote(back, safe='/')}#choose" if back else f"{self._prefix}#choose"
 
 
 def _first(fields: Fields, name: str) -> str:

@@ -53,6 +53,7 @@ _JWT = re.compile(r"ey[AJ][A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{2,}(?:\.[A-Za-z0-9_
 _TOKEN = re.compile(r"[A-Za-z0-9+_\-=~.]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
+_EXTENSION = re.compile(r"\.[a-z][a-z0-9]{1,4}$")
 _ALNUM = re.compile(r"[A-Za-z0-9]{6,}")
 _BREAK = re.compile(r"[A-Z][a-z]+|[a-z]+|[0-9]+|[A-Z]+")
 
@@ -107,7 +108,12 @@ def _segment(before: str, segment: str) -> str:
         return segment
     if holds_billing(before, segment):
         return BILLING
-    return SECRET if is_secret(segment) else segment
+    return SECRET if is_secret(segment) and not _is_file(segment) else segment
+
+
+def _is_file(segment: str) -> bool:
+    """A random name with the extension of a file is an asset's; addresses of people keep their ending, too."""
+    return "@" not in segment and "%40" not in segment and _EXTENSION.search(segment) is not None
 
 
 def _named(part: str) -> tuple[str, str, bool]:

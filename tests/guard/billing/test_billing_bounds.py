@@ -8,7 +8,6 @@ import tracemalloc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.guard.billing.hostile import hostile_values
 
 from footfall.guard.billing import (
     find_billing_data,
@@ -21,6 +20,7 @@ from footfall.guard.billing import (
 from footfall.guard.billing.inspection import LONGEST_TEXT, MOST_WORK
 from footfall.guard.billing.set_cookie import inspect_set_cookie
 from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
+from tests.guard.billing.hostile import hostile_values
 
 #: What the look that crosses the limit may still do: one text, and what one stream inflates to.
 LAST_LOOK = LONGEST_TEXT + 32_768

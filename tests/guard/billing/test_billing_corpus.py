@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from footfall.guard.billing import find_billing_data, find_in_response
 from tests.guard.billing.negatives import BARE, negatives
 from tests.guard.billing.positives import Case, positives
-
-from footfall.guard.billing import find_billing_data, find_in_response
 
 SEEDS = (20261124, 7)
 

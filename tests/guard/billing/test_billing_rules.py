@@ -7,10 +7,10 @@ import random
 from urllib.parse import quote
 
 import pytest
-from tests.guard.billing.positives import card_number
-from tests.guard.billing.wrappings import RECORD, b64, b64url
 
 from footfall.guard.billing import find_billing_data, find_in_pair
+from tests.guard.billing.positives import card_number
+from tests.guard.billing.wrappings import RECORD, b64, b64url
 
 VISA = "4111111111111111"
 BROAD = card_number(random.Random(1), "5612", 16)  # a prefix that much else has, too

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.guard.billing.wrappings import b64, chunked
 
 from footfall.guard.billing import find_in_mapping, find_in_response, find_in_text, scrub
+from tests.guard.billing.wrappings import b64, chunked
 
 VISA = "4111111111111111"
 

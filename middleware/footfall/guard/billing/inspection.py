@@ -133,9 +133,8 @@ class Inspection:
             self._bytes(raw, place, "percent")
             return "%B" not in text  # track 1 of a card begins with it
         if first in ("{", "["):
-            document = decoders.from_json(text)
-            self._structure(from_loose_json(text) if document is None else document, place.through("json"))
-            return document is not None
+            self._json(text, place)
+            return True
         if first == '"':
             self._quoted(text, place)
         elif ("\\" in text or "&" in text) and (plain := decoders.unescaped(text)) is not None:
@@ -145,6 +144,14 @@ class Inspection:
         else:
             return False
         return True
+
+    def _json(self, text: str, place: Place) -> None:
+        document = decoders.from_json(text)
+        if document is None:
+            document, rest = from_loose_json(text)
+            self.look(_Whole(text), place)
+            self.look(rest, place)
+        self._structure(document, place.through("json"))
 
     def _quoted(self, text: str, place: Place) -> None:
         document = decoders.from_json(text)
@@ -158,15 +165,16 @@ class Inspection:
 
     def _loose(self, text: str, place: Place) -> bool:
         """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
-        begin, end = text.find("{"), text.rfind("}")
+        whole, begin = text, text.find("{")
         if begin > 0:
-            document = decoders.from_json(text[begin : end + 1])
-            self._structure(from_loose_json(text[begin:]) if document is None else document, place.through("json"))
-            return False
+            document, rest = from_loose_json(text[begin:])
+            self.look(rest, place)
+            self._structure(document, place.through("json"))
+            text = text[:begin]
         record, context = pairs(text), place.parents()
         if all(role(key, context) is _NONE for key in record):
             return False
-        self.look(_Whole(text), place)  # comes last: what a field shows has the better path
+        self.look(_Whole(whole), place)  # comes last: what a field shows has the better path
         self.look(record, place.through("pairs"))
         return True
 

@@ -78,11 +78,26 @@ _ADDRESS_PARTS = tuple(_plain(vocabulary.ADDRESS_PARTS))
 _ADDRESS_WORDS = _plain(vocabulary.ADDRESS_WORDS)
 _BILLING_PARTS = _plain(vocabulary.BILLING_PARTS)
 _CARD_WORDS = _plain(vocabulary.CARD_WORDS)
+_BEGINNINGS = frozenset(
+    phrase[:3] for phrases in (_ENDINGS, _WORDS, _BILLING_PARTS, _CARD_WORDS) for phrase in phrases if len(phrase) > 2
+)
+_LOWER = bytes(range(256)).lower()
+_PUNCTUATION = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+
+
+def _may_say_something(keys: str) -> bool:
+    """Quickly away with most keys: some phrase would have to begin in them."""
+    if not keys.isascii():
+        return True
+    name = keys.encode("ascii").translate(_LOWER, _PUNCTUATION).decode("ascii")
+    return not _BEGINNINGS.isdisjoint([name[start : start + 3] for start in range(len(name) - 2)]) or "cc" in name
 
 
 @lru_cache(maxsize=4096)
 def role(key: str, context: str = "") -> Role:
     """What ``key`` says about its value; ``context`` holds the keys of its parents, joined by spaces."""
+    if not _may_say_something(context + key):
+        return Role.NONE
     own = _without_fillers(words(key))
     parents = words(context[-_LONGEST_KEY:])
     if parents and (not own or own[0] in vocabulary.FILLERS or own[0].isdecimal()) and len(own) <= 1:

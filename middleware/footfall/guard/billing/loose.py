@@ -3,71 +3,70 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _TOKEN = re.compile(
     r"(?P<sign>[{}\[\],:])|\"(?P<double>(?:[^\"\\]|\\.)*+)\"?|'(?P<single>(?:[^'\\]|\\.)*+)'?|(?P<bare>[^\s{}\[\],:\"']+)"
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_MOST_TOKENS = 1024
+_MOST_TOKENS = 2048
 _DEEPEST = 64
 
 Container = dict[str, object] | list[object]
 
 
-def from_loose_json(text: str) -> Container | None:
-    """The object or array that a text begins with, as far as it goes; ``None`` where it begins with neither."""
-    if text[:1] not in ("{", "["):
-        return None
-    reader = _Reader({} if text[0] == "{" else [])
-    for count, token in enumerate(_TOKEN.finditer(text, 1)):
-        if count >= _MOST_TOKENS or reader.is_closed:
-            break
-        if token["sign"]:
-            reader.sign(token["sign"])
-        else:
-            reader.scalar(token)
-    return reader.root
+def from_loose_json(text: str) -> tuple[Container, str]:
+    """The object or array that a text begins with, as far as it goes, and the text behind it."""
+    reader = _Reader({} if text[:1] == "{" else [])
+    for token in islice(_TOKEN.finditer(text, 1), _MOST_TOKENS):
+        kind = token.lastgroup or "bare"
+        if kind != "sign":
+            reader.scalar(token[kind])
+        elif not reader.sign(token[kind]):
+            return reader.root, text[token.end() :]
+    return reader.root, ""
 
 
 class _Reader:
     """Fills the innermost open container; a stack keeps the recursion out."""
 
+    __slots__ = ("_container", "_is_value", "_key", "_open", "root")
+
     def __init__(self, root: Container) -> None:
         self.root = root
-        self._open: list[Container] = [root]
-        self._key: str | None = None
+        self._container = root
+        self._open: list[Container] = []  # around the innermost
+        self._key = ""
         self._is_value = False  # a colon came: what follows belongs to the key
 
-    @property
-    def is_closed(self) -> bool:
-        return not self._open
-
-    def sign(self, sign: str) -> None:
+    def sign(self, sign: str) -> bool:
+        """Whether anything is still open."""
+        self._is_value = sign == ":"
         if sign in "{[":
             self._nest({} if sign == "{" else [])
         elif sign in "}]":
-            self._open.pop()
-        self._is_value = sign == ":"
+            if not self._open:
+                return False
+            self._container = self._open.pop()
+        return True
 
-    def scalar(self, token: re.Match[str]) -> None:
-        quoted = token["double"] if token["double"] is not None else token["single"]
-        value = _ESCAPED.sub(r"\1", quoted) if quoted is not None and "\\" in quoted else quoted
-        if value is None:
-            value = token["bare"]
-        if isinstance(self._open[-1], dict) and not self._is_value:
-            self._key = value
-        else:
+    def scalar(self, value: str) -> None:
+        if "\\" in value:
+            value = _ESCAPED.sub(r"\1", value)
+        if self._is_value or type(self._container) is list:
             self._put(value)
+        else:
+            self._key = value
 
     def _nest(self, inner: Container) -> None:
         self._put(inner)
         if len(self._open) < _DEEPEST:
-            self._open.append(inner)
+            self._open.append(self._container)
+            self._container = inner
 
     def _put(self, value: object) -> None:
-        container = self._open[-1]
-        if isinstance(container, list):
-            container.append(value)
-        elif self._key is not None:
-            container[self._key] = value
+        if isinstance(self._container, list):
+            self._container.append(value)
+        else:
+            self._container[self._key] = value
         self._is_value = False
