@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from footfall.consent.purposes import LONGEST_LIFETIME
+#: RFC 6265bis §5.5: user agents keep no cookie longer.
+LONGEST_LIFETIME = timedelta(days=400)
 
 #: RFC 6265bis §5.6: user agents refuse a longer name and value (ASVS 3.3.5).
 LONGEST_NAME_AND_VALUE = 4096

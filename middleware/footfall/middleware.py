@@ -9,13 +9,13 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footfall.arrival import read
-from footfall.consent.routes import PrivacyRoutes
 from footfall.departure import Departure
 from footfall.event import DropReason
 from footfall.gate import Gate
 from footfall.handshake import Handshake
 from footfall.hit import Hit
 from footfall.paths import PathSet
+from footfall.routes import PrivacyRoutes
 from footfall.sessions.principal import principal
 from footfall.sessions.session import Session
 from footfall.sessions.sign_in import SignIn

@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from footfall.consent.purposes import BUILT_IN, LONGEST_LIFETIME, Cookie, Policy, Purpose
+from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose
+from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
 from footfall.signing import HOW_TO_MAKE_A_KEY, Keyring
 

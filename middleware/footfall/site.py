@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 
 from footfall.arrival import Arrival
-from footfall.consent.asking import Asking
+from footfall.asking import Asking
+from footfall.border import Border
 from footfall.consent.decisions import Decisions
 from footfall.cookies import CookieNames
 from footfall.guard.billing import find_in_mapping
-from footfall.guard.border import Border
 from footfall.identifiers import Identifiers
 from footfall.paths import PathSet
 from footfall.recorder import Recorder

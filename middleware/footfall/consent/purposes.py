@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
-#: RFC 6265bis §5.5: user agents keep no cookie longer.
-LONGEST_LIFETIME = timedelta(days=400)
+from footfall.cookies import LONGEST_LIFETIME
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z?\[\]]+")  # RFC 9110 §5.6.2, and fnmatch's ? and [ ]
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from footfall.consent.purposes import LONGEST_LIFETIME, Cookie
-from footfall.cookies import LONGEST_NAME_AND_VALUE
+from footfall.consent.purposes import Cookie
+from footfall.cookies import LONGEST_LIFETIME, LONGEST_NAME_AND_VALUE
 from footfall.guard.set_cookie import SetCookie
 
 Attribute = Literal["size", "lifetime", "prefix", "secure", "httponly", "samesite"]

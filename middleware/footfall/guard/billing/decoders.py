@@ -16,6 +16,7 @@ import msgspec
 SHORTEST_TOKEN = 10
 
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_STRUCTURE = re.compile(rb"[{\[\"]")
 _QUOTED_CHAR = re.compile(r"\\([0-3][0-7]{2}|[^0-7ux])")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|&#([0-9]{2,6});|&#[xX]([0-9A-Fa-f]{2,5});")
 _ENTITY = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " "}
@@ -40,8 +41,13 @@ _LONG_NUMBER = re.compile(rb"[0-9][0-9 \-\x00]{11}")
 
 
 def percent_decoded(text: str) -> bytes | None:
-    """RFC 3986 §2.1; a plus is a blank only to forms, and reads as one to the detectors anyway."""
-    return unquote_to_bytes(text) if _PERCENT.search(text) else None
+    """RFC 3986 §2.1. A plus is a blank in forms only: around structure, not in base64."""
+    if not _PERCENT.search(text):
+        return None
+    data = unquote_to_bytes(text)
+    if "+" in text and _STRUCTURE.search(data):
+        return unquote_to_bytes(text.replace("+", " "))
+    return data
 
 
 def unquoted(text: str) -> str | None:

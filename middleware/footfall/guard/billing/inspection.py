@@ -127,30 +127,36 @@ class Inspection:
             self._plain(text, place, found, keyed)
 
     def _unwrapped(self, text: str, place: Place) -> bool:
-        """One wrapping around the whole text is taken off."""
+        """One wrapping around the whole text is taken off: the outermost first, or the inner ones would break it."""
         first = text[0] if text else ""
-        if "%" in text and (raw := decoders.percent_decoded(text)) is not None:
-            self._bytes(raw, place, "percent")
-            return "%B" not in text  # track 1 of a card begins with it
-        if first in ("{", "["):
-            self._json(text, place)
-            return True
-        if first == '"':
+        if first in ("{", "[") and (document := decoders.from_json(text)) is not None:
+            self._structure(document, place.through("json"))
+        elif first == '"':
             self._quoted(text, place)
-        elif ("\\" in text or "&" in text) and (plain := decoders.unescaped(text)) is not None:
-            self._text(plain, place.through("escaped"))
+        elif "%" in text and (raw := decoders.percent_decoded(text)) is not None:
+            return self._percent(text, raw, place)
+        elif first in ("{", "["):
+            self._loose_json(text, place)
         elif ':"' in text and (fields := from_php(text)):
             self._record(fields, place.through("php"))
+        elif ("\\" in text or "&" in text) and "{" not in text and (plain := decoders.unescaped(text)) is not None:
+            self._text(plain, place.through("escaped"))
         else:
             return False
         return True
 
-    def _json(self, text: str, place: Place) -> None:
-        document = decoders.from_json(text)
-        if document is None:
-            document, rest = from_loose_json(text)
-            self.look(_Whole(text), place)
-            self.look(rest, place)
+    def _percent(self, text: str, raw: bytes, place: Place) -> bool:
+        if _PAIR_SIGN.search(text, 2) and (record := pairs(text)):
+            self.look(record, place.through("pairs"))  # each value may be percent-encoded by itself
+        if ':"' in text and (fields := from_php(text)):
+            self._record(fields, place.through("php"))
+        self._bytes(raw, place, "percent")
+        return "%B" not in text  # track 1 of a card begins with it
+
+    def _loose_json(self, text: str, place: Place) -> None:
+        document, rest = from_loose_json(text)
+        self.look(_Whole(text), place)
+        self.look(rest, place)
         self._structure(document, place.through("json"))
 
     def _quoted(self, text: str, place: Place) -> None:
@@ -167,9 +173,7 @@ class Inspection:
         """Pairs whose keys say something, or JSON behind a prefix, such as the ``j:`` of Express."""
         whole, begin = text, text.find("{")
         if begin > 0:
-            document, rest = from_loose_json(text[begin:])
-            self.look(rest, place)
-            self._structure(document, place.through("json"))
+            self._embedded_json(text[begin:], place)
             text = text[:begin]
         record, context = pairs(text), place.parents()
         if all(role(key, context) is _NONE for key in record):
@@ -177,6 +181,16 @@ class Inspection:
         self.look(_Whole(whole), place)  # comes last: what a field shows has the better path
         self.look(record, place.through("pairs"))
         return True
+
+    def _embedded_json(self, text: str, place: Place) -> None:
+        end = text.rfind("}") + 1
+        document, rest = decoders.from_json(text[:end]), text[end:]
+        if document is None:
+            document, rest = from_loose_json(text)
+            if '\\"' in text and (plain := decoders.unescaped(text)) is not None:
+                self.look(plain, place.through("escaped"))
+        self.look(rest, place)
+        self._structure(document, place.through("json"))
 
     def _words(self, text: str, place: Place, found: Role, keyed: bool) -> None:
         self._shapes(text, place, found)

@@ -8,7 +8,7 @@ from itertools import islice
 _TOKEN = re.compile(
     r"(?P<sign>[{}\[\],:])|\"(?P<double>(?:[^\"\\]|\\.)*+)\"?|'(?P<single>(?:[^'\\]|\\.)*+)'?|(?P<bare>[^\s{}\[\],:\"']+)"
 )
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _MOST_TOKENS = 2048
 _DEEPEST = 64
 
@@ -25,6 +25,11 @@ def from_loose_json(text: str) -> tuple[Container, str]:
         elif not reader.sign(token[kind]):
             return reader.root, text[token.end() :]
     return reader.root, ""
+
+
+def _plain(escape: re.Match[str]) -> str:
+    code = escape.group(1) or escape.group(2)
+    return chr(int(code, 16)) if code else escape.group(3)
 
 
 class _Reader:
@@ -52,7 +57,7 @@ class _Reader:
 
     def scalar(self, value: str) -> None:
         if "\\" in value:
-            value = _ESCAPED.sub(r"\1", value)
+            value = _ESCAPED.sub(_plain, value)
         if self._is_value or type(self._container) is list:
             self._put(value)
         else:

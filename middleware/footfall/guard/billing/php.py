@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LOOKS = re.compile(r"(?:[\w.\-]{1,64}\|)?(?:[aO]:[0-9]+:|s:[0-9]+:\")")
+_LOOKS = re.compile(r"(?:[\w.\-]{1,64}\|)?(?:a:[0-9]+:\{|O:[0-9]+:\"|s:[0-9]+:\")")
 _TOKEN = re.compile(
     r"(?P<string>s:[0-9]+:\")|[idb]:(?P<number>[0-9.eE+\-]{1,40});|(?P<null>N);|(?P<close>\})|(?P<name>[\w.\-]{1,64})\|"
     r"|(?P<open>a:[0-9]+:\{|[OC]:[0-9]+:\"[^\"]{0,128}\":[0-9]+:\{)"
@@ -14,11 +14,12 @@ _DEEPEST = 64
 
 
 def from_php(text: str) -> dict[str, object] | None:
-    """The serialised value as nested dictionaries, or ``None`` where the text does not begin like one."""
-    if not _LOOKS.match(text):
+    """The first serialised value in a text as nested dictionaries, or ``None`` where there is none."""
+    begin = _LOOKS.search(text)
+    if begin is None:
         return None
     reader = _Reader()
-    position = 0
+    position = begin.start()
     while token := _TOKEN.search(text, position):
         position = token.end()
         if token.lastgroup == "string":
