@@ -37,7 +37,7 @@ _LOOK = 128
 _FIELD = 32
 #: After so many the rest is no news.
 _MOST_FINDINGS = 24
-_DEEPEST = 10
+_DEEPEST = 12
 _MOST_INFLATED = 32_768
 _MOST_ITEMS = 2048
 
@@ -225,7 +225,7 @@ class Inspection:
             if (raw := decoders.from_base64(piece)) is not None:
                 self._bytes(raw, place, "base64")
 
-    def _bytes(self, data: bytes, place: Place, step: str = "bytes") -> bool:
+    def _bytes(self, data: bytes, place: Place, step: str = "") -> bool:
         """Whether the bytes made sense: text, or compressed."""
         self.work += len(data)
         if (text := decoders.as_text(data)) is not None:

@@ -33,7 +33,9 @@ class Place:
         return len(self.steps) >= _LONGEST_PATH
 
     def through(self, step: str) -> Place:
-        """Behind one more wrapping."""
+        """Behind one more wrapping; bytes that are no wrapping of their own have no name."""
+        if not step:
+            return self
         return Place(self._then(step), self.key, self.context, self.depth + 1, self.evidence)
 
     def parents(self) -> str:
