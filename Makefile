@@ -25,11 +25,11 @@ browser:                      ## Chromium, where this machine lets us install it
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || sh tests/install_chromium.sh
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	$(BIN)/python -m pip install -qq --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@ $(VENV)/.demo
 
 $(BIN)/python:

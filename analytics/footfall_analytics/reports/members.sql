@@ -2,7 +2,7 @@
 -- A member is here only through consent: where analytics was refused, no row carries a member or a visitor.
 -- Double-clicks on documents and databases fold as in those reports, so that the numbers agree.
 SELECT
-    member_id AS member,
+    linked_member_id AS member,
     countIf(kind = 'page_view') AS page_views,
     countIf(kind = 'document' AND NOT folded) AS documents,
     countIf(kind = 'database' AND NOT folded) AS databases,
