@@ -19,7 +19,7 @@ FROM
     (
         SELECT
             argMin((source, channel), (indexOf(['page_view', 'request'], kind) = 0, kind != 'page_view', time)) AS entry,
-            countIf(kind = 'page_view' ) AS views,
+            countIf(kind = 'page_view' AND time >= {since:DateTime64(3, 'UTC')}) AS views,
             max(time) >= {since:DateTime64(3, 'UTC')} AS active
         FROM {database:Identifier}.events
         WHERE visit_number > 0
