@@ -58,6 +58,20 @@ def test_views_before_the_sign_in_of_the_visit_are_the_members(given: Given) -> 
     assert members_of(given(view(0), view(5), view(9, member="ada"))) == {"ada": 3}
 
 
+@pytest.mark.parametrize("name", ["pages", "traffic"])
+def test_a_view_before_the_sign_in_counts_its_member(given: Given, name: str) -> None:
+    sign_in = replace(view(9, member="ada"), kind="request")
+    [line] = given(view(0, path="/prices"), sign_in).run(name, until=NOON + timedelta(seconds=5))
+    assert (line["members"], line["page_views"]) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["documents", "databases"])
+def test_a_use_before_the_sign_in_counts_its_member(given: Given, name: str) -> None:
+    use = replace(document(0), kind=name.removesuffix("s"))
+    [line] = given(use, view(9, member="ada")).run(name)
+    assert line["members"] == 1
+
+
 def test_views_after_the_sign_out_are_nobodys(given: Given) -> None:
     assert members_of(given(view(0, member="ada"), view(5), view(9))) == {"ada": 1}
 
