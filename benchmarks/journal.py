@@ -9,9 +9,10 @@ from pathlib import Path
 
 from footfall.event import Event
 from footfall_analytics.clickhouse import connect
+from footfall_analytics.delivery import PART_ROWS
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
 from footfall_analytics.journal import Journal
-from footfall_analytics.shipper import PART_ROWS, Shipper
+from footfall_analytics.shipper import Shipper
 
 EVENTS = 100_000
 _AGENTS = 50

@@ -15,17 +15,17 @@ import os
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import OPEN, SEALED, directory_size
+from footfall_analytics.journal import OPEN, SEALED, directory_size, encoded
 
 log = logging.getLogger("footfall.journal")
 
-BATCH, DONE, REJECTED = ".batch", ".done", "rejected"
+BATCH, DONE, UNFIT, REJECTED = ".batch", ".done", ".unfit", "rejected"
 
 #: Bytes of segments in one batch: some 50,000 events, which is memory the worker can spare.
 BATCH_BYTES = 16 * 1024 * 1024
@@ -81,10 +81,21 @@ class Batch:
 
     manifest: Path
     segments: tuple[Path, ...]
+    tried: bool = field(default=False, compare=False)  # it was there before: some of it may be inserted already
 
     @property
     def name(self) -> str:
         return self.manifest.stem
+
+    @property
+    def began_ms(self) -> int:
+        """When its first segment was opened, Unix time in milliseconds; 0 where its name does not say."""
+        nanoseconds = self.name.partition("-")[0]
+        return int(nanoseconds) // 1_000_000 if nanoseconds.isdecimal() else 0
+
+    def age(self) -> float:
+        """Seconds since it was begun."""
+        return time.time() - self.manifest.stat().st_mtime
 
     def records(self) -> Iterator[Record | None]:
         for segment in self.segments:
@@ -96,13 +107,28 @@ class Batch:
         self.manifest.rename(done)
         _clear(done, self.segments)
 
-    def reject(self) -> Path:
-        """Set it aside, where somebody can look at it; where it is now."""
+    def set_aside(self, name: str, events: list[Event]) -> Path:
+        """Keep events that fit into no row where somebody can look at them; where that is."""
+        path = self._aside() / f"{name}{UNFIT}"
+        with open(path, "wb", opener=_for_the_owner) as file:
+            file.writelines(map(encoded, events))
+        return path
+
+    def _aside(self) -> Path:
         aside = self.manifest.parent / REJECTED
         aside.mkdir(exist_ok=True, mode=0o700)
+        return aside
+
+    def reject(self) -> Path:
+        """Set all of it aside; where it is now."""
+        aside = self._aside()
         for file in (*self.segments, self.manifest):
             file.rename(aside / file.name)
         return aside
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def next_batch(directory: Path) -> Batch | None:
@@ -110,7 +136,7 @@ def next_batch(directory: Path) -> Batch | None:
     for done in sorted(directory.glob(f"*{DONE}")):
         _clear(done, _read_manifest(done))
     for manifest in sorted(directory.glob(f"*{BATCH}")):
-        return Batch(manifest, tuple(path for path in _read_manifest(manifest) if path.exists()))
+        return Batch(manifest, tuple(path for path in _read_manifest(manifest) if path.exists()), tried=True)
     segments = _oldest(directory)
     return _begin(directory, segments) if segments else None
 
@@ -159,7 +185,7 @@ class JournalStatus:
 
     open: int
     sealed: int
-    rejected: int  # batches that ClickHouse refused for good
+    rejected: int  # batches that ClickHouse refused for good, and files of events that fit into no row
     bytes: int
     oldest_age: float
 
@@ -171,7 +197,7 @@ def journal_status(directory: Path) -> JournalStatus:
     return JournalStatus(
         open=sum(path.suffix == OPEN for path in waiting),
         sealed=sum(path.suffix == SEALED for path in waiting),
-        rejected=len(list((directory / REJECTED).glob(f"*{BATCH}"))),
+        rejected=sum(path.suffix in (BATCH, UNFIT) for path in (directory / REJECTED).glob("*")),
         bytes=directory_size(directory),
         oldest_age=max(0.0, time.time() - min(begun)) if begun else 0.0,
     )

@@ -13,24 +13,16 @@ import logging
 import os
 import random
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
 
-from footfall.event import REQUEST_KINDS, Drop, Event
 from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
-from footfall_analytics.enrich.rows import COLUMNS, columns_of
-from footfall_analytics.segments import Batch, Record, adopt, next_batch
+from footfall_analytics.delivery import Shipped, deliver
+from footfall_analytics.segments import Batch, adopt, next_batch
 
 log = logging.getLogger("footfall.shipper")
-
-#: Rows in one INSERT.
-PART_ROWS = 50_000
 
 #: Seconds between two looks for new segments, and between two tries for an election.
 LOOK_EVERY = 0.5
@@ -40,22 +32,6 @@ _LONGEST_PAUSE = 30.0
 
 #: ClickHouse's codes for data that it will never take: not parseable, not convertible, out of range, a constraint.
 _POISON = frozenset((6, 26, 27, 33, 53, 69, 70, 117, 131, 321, 349, 469))
-
-_Account = tuple[date, str, str]
-_COLUMN_NAMES = [name for name, _ in COLUMNS]
-_ACCOUNTING = ["day", "site", "outcome", "source", "batch", "requests"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What one round shipped. ``requests`` counts rows that are requests and drops of all reasons."""
-
-    rows: int = 0
-    requests: int = 0
-    batches: int = 0
-
-    def __add__(self, other: Shipped) -> Shipped:
-        return Shipped(self.rows + other.rows, self.requests + other.requests, self.batches + other.batches)
 
 
 class Shipper:
@@ -83,39 +59,15 @@ class Shipper:
 
     def _ship(self, batch: Batch) -> Shipped:
         connection = self._connected()
-        accounts: Counter[_Account] = Counter()
-        rows = 0
         try:
-            for number, events in enumerate(_parts(_counted(batch.records(), accounts))):
-                self._insert(connection, "events", _COLUMN_NAMES, columns_of(events), f"{batch.name}-{number}")
-                rows += len(events)
-            self._account(connection, batch, accounts)
-        except (DatabaseError, DataError) as error:
-            if isinstance(error, DatabaseError) and error.code not in _POISON:
+            shipped = deliver(connection, batch)
+        except (DatabaseError, ValueError) as error:
+            if isinstance(error, DatabaseError) and not isinstance(error, DataError) and error.code not in _POISON:
                 raise
             log.error("ClickHouse refuses a batch for good; it was set aside in %s: %s", batch.reject(), error)
             return Shipped(batches=1)
         batch.done()
-        return Shipped(rows, accounts.total(), 1)
-
-    def _account(self, connection: Connection, batch: Batch, accounts: Counter[_Account]) -> None:
-        if accounts:
-            rows = [
-                [day, site, outcome, "journal", batch.name, n] for (day, site, outcome), n in sorted(accounts.items())
-            ]
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            self._insert(connection, "accounting", _ACCOUNTING, columns, f"{batch.name}-accounting")
-
-    @staticmethod
-    def _insert(connection: Connection, table: str, names: list[str], columns: list[list[object]], token: str) -> None:
-        connection.client.insert(
-            table,
-            columns,
-            column_names=names,
-            database=connection.database,
-            column_oriented=True,
-            settings={"insert_deduplication_token": token},
-        )
+        return shipped
 
     # -- ClickHouse
 
@@ -159,6 +111,10 @@ class Shipper:
             except (ClickHouseUnavailable, ClickHouseError, OSError) as error:
                 self.disconnect()
                 pause = self._ill(error, pause)
+            except Exception:  # a mistake of ours must not end the shipping of the other batches and days
+                log.exception("the journal %s cannot be shipped; it is tried again", self._journal)
+                self.disconnect()
+                pause = _LONGEST_PAUSE
             stop.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311  (jitter, no secret)
         self.disconnect()
 
@@ -199,29 +155,3 @@ def elected(journal: Path) -> Iterator[bool]:
         yield mine
     finally:
         os.close(lock)
-
-
-def _counted(records: Iterable[Record | None], accounts: Counter[_Account]) -> Iterator[Event]:
-    """The events of the records; every request and every drop is counted on the way."""
-    at = 0  # of the last whole record: a torn line happened about then
-    site = ""
-    for record in records:
-        if record is None:
-            accounts[_day(at), site, "torn"] += 1
-            continue
-        at, site = record.time_ms, record.site
-        if isinstance(record, Drop):
-            accounts[_day(at), site, record.reason] += record.count
-            continue
-        if record.kind in REQUEST_KINDS:
-            accounts[_day(at), site, "row"] += 1
-        yield record
-
-
-def _day(time_ms: int) -> date:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).date()
-
-
-def _parts(events: Iterator[Event]) -> Iterator[list[Event]]:
-    while part := list(islice(events, PART_ROWS)):
-        yield part
