@@ -53,9 +53,11 @@ def insert(client: Client, database: str, rows: Sequence[Row]) -> None:
     account(client, database, Counter((row.time.date(), row.site, "row") for row in rows if row.kind in REQUESTS))
 
 
-def account(client: Client, database: str, counts: Counter[tuple[object, str, str]]) -> None:
+def account(
+    client: Client, database: str, counts: Counter[tuple[object, str, str]], *, source: str = "journal"
+) -> None:
     """Count requests by day, site and outcome, as a batch of its own: the same one twice would be dropped."""
-    rows = [[*key, "journal", str(uuid.uuid4()), count] for key, count in counts.items()]
+    rows = [[*key, source, str(uuid.uuid4()), count] for key, count in counts.items()]
     columns = ["day", "site", "outcome", "source", "batch", "requests"]
     client.insert("accounting", rows, column_names=columns, database=database)
 

@@ -77,6 +77,14 @@ def test_days_that_even_out_are_two_problems(database: Database) -> None:
     assert len(reports(database).accounting().problems) == 2
 
 
+def test_what_was_kept_for_its_25_months_may_be_gone(database: Database) -> None:
+    """CNIL: audience data is kept for 25 months at most; imported rows are nobody's, and stay."""
+    account(database.client, database.database, Counter({(date(2024, 10, 24), "main", "row"): 3}))
+    account(database.client, database.database, Counter({(date(2024, 10, 25), "main", "row"): 3}))
+    account(database.client, database.database, Counter({(date(2015, 5, 17), "main", "row"): 3}), source="import")
+    assert [problem[:10] for problem in reports(database).accounting().problems] == ["2015-05-17", "2024-10-25"]
+
+
 def test_many_problems_are_cut_short(database: Database) -> None:
     counts = Counter({(date(2026, 11, day), "main", "row"): 1 for day in range(1, 15)})
     account(database.client, database.database, counts)

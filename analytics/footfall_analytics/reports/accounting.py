@@ -38,24 +38,21 @@ def balance(rows: list[Row]) -> list[str]:
     return [f"{amount(kept + dropped, 'request')} = {amount(kept, 'row')} + {dropped:,} counted by reason"]
 
 
-def problems(questions: Questions, period: Period, site: str) -> list[str]:
+def problems(questions: Questions, period: Period, site: str, today: date) -> list[str]:
     """The days on which the table holds other rows than were counted; asked again while a batch may be arriving."""
-    different = _differences(questions, period, site)
+    asked = {**as_parameters(period), "site": site, "today": today.isoformat()}
+    different = questions.ask("accounting_differences", **asked)
     for pause in SETTLE:
         if not different:
             break
         time.sleep(pause)
-        different = _differences(questions, period, site)
+        different = questions.ask("accounting_differences", **asked)
     lines = [
         f"{day} {name}: {amount(counted, 'row')} counted, {amount(found, 'row')} in the table"
         for day, name, counted, found in different[:_SHOWN_DAYS]
     ]
     more = len(different) - _SHOWN_DAYS
     return [*lines, f"and {amount(more, 'day')} more"] if more > 0 else lines
-
-
-def _differences(questions: Questions, period: Period, site: str) -> list[Row]:
-    return questions.ask("accounting_differences", site=site, **as_parameters(period))
 
 
 def _days(period: Period) -> tuple[date, date]:

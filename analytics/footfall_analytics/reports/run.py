@@ -107,14 +107,18 @@ class Reports:
 
     def _accounting(self, report: Report, asked: Asked) -> Result:
         extent = self._questions.counted_extent(asked.get("site", ""))
-        question = question_of(report, asked, extent, self._clock())
+        now = self._clock()
+        question = question_of(report, asked, extent, now)
         question = replace(question, period=accounting.whole_days(question.period))
         days = accounting.as_parameters(question.period)
         rows = self._questions.ask("accounting", site=question.site, limit=NO_LIMIT, **days)
+        found = accounting.problems(self._questions, question.period, question.site, now.astimezone(UTC).date())
         return replace(
             _listed(question, rows),
             notes=(*notes(self._questions, question), *accounting.balance(rows)),
-            problems=tuple(accounting.problems(self._questions, question.period, question.site)),
+            problems=tuple(
+                accounting.problems(self._questions, question.period, question.site, now.astimezone(UTC).date())
+            ),
         )
 
 
