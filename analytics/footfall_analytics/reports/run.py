@@ -116,9 +116,7 @@ class Reports:
         return replace(
             _listed(question, rows),
             notes=(*notes(self._questions, question), *accounting.balance(rows)),
-            problems=tuple(
-                accounting.problems(self._questions, question.period, question.site, now.astimezone(UTC).date())
-            ),
+            problems=tuple(found),
         )
 
 
