@@ -92,11 +92,10 @@ def _ordinary() -> list[Row]:
 def _whole_corpus() -> list[Row]:
     """Fresh cookies of every family, none seen before: no cache helps."""
     costs = []
-    for _, line in negatives(1800, seed=3):
-        if len(line) <= 200:
-            began = time.perf_counter()
-            find_billing_data(line)
-            costs.append((time.perf_counter() - began) * 1e6)
+    for line in [line for _, line in negatives(1800, seed=3) if len(line) <= 200]:
+        began = time.perf_counter()
+        find_billing_data(line)
+        costs.append((time.perf_counter() - began) * 1e6)
     return [("realistic cookies up to 200 bytes, each once: the median", statistics.median(costs), _ORDINARY)]
 
 

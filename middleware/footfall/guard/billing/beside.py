@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _NEAR = 48
+_LONGEST_NAME = 20
 
 _DATE = r"(?:0[1-9]|1[0-2])[ /\-.|,;:]{0,2}(?:20)?[1-4][0-9](?![0-9])"
 _DATE_AFTER = re.compile(
@@ -48,7 +49,7 @@ def expiry_beside(text: str, start: int, end: int) -> bool:
     return bool(
         _DATE_AFTER.match(after)
         or _DATE_BEFORE.search(before)
-        or _NAMED.search(before)
+        or _NAMED.search(before[-_LONGEST_NAME:])
         or _CODE.search(after)
         or _CODE.search(before)
     )
@@ -57,7 +58,7 @@ def expiry_beside(text: str, start: int, end: int) -> bool:
 def is_part_of_an_id(text: str, start: int, end: int, *, keyed: bool) -> bool:
     """The digits are a piece of a longer identifier: a hash, a UUID, a dotted analytics id, a decimal fraction."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if before[-1:].isalnum() and not _PREFIX.search(before):
+    if before[-1:].isalnum() and not _PREFIX.search(before[-_LONGEST_NAME:]):
         return True
     if after[:1].isalnum() and not _SUFFIX.match(after):
         return True

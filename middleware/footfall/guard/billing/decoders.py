@@ -23,6 +23,7 @@ _ENTITY = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " "}
 _NAMED_ENTITY = re.compile("|".join(_ENTITY))
 _TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{10,}")
 _SHORT_TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{3,}")
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})")
 _SHORT_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){3,})")
 # How JSON, zlib, gzip and PHP arrays begin in base64, behind a prefix such as "v1-" or "base64-".
@@ -84,7 +85,7 @@ def tokens(text: str, *, short: bool = False) -> list[str]:
 
 def from_base64(token: str) -> bytes | None:
     """RFC 4648 §4 and §5; a cut-off end is dropped."""
-    body = token.replace("-", "+").replace("_", "/")
+    body = token if token.isalnum() else token.replace("-", "+").replace("_", "/")
     rest = len(body) % 4
     if rest:
         body = body[:-1] if rest == 1 else body + "=="[rest - 2 :]
@@ -104,6 +105,8 @@ def pieces(token: str) -> list[str]:
 
 
 def from_hex(token: str, *, short: bool = False) -> bytes | None:
+    if token[0] not in _HEX_DIGITS or token[-1] not in _HEX_DIGITS:
+        return None
     match = (_SHORT_HEX if short else _HEX).fullmatch(token)
     return bytes.fromhex(match.group(1)) if match else None
 

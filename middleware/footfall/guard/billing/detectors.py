@@ -12,11 +12,14 @@ from itertools import chain, islice
 
 from footfall.guard.billing import cards
 from footfall.guard.billing.beside import expiry_beside, is_part_of_an_id
+from footfall.guard.billing.iban import may_hold_iban
 from footfall.guard.billing.keys import Role
 
-#: Runs of digits in one text, and groups in one run, that are looked at; a legitimate cookie has a handful.
-_MOST_RUNS = 64
-_MOST_GROUPS = 64
+#: Runs of digits in one text, and groups in all of them, that are looked at; a legitimate cookie has a handful.
+_MOST_RUNS = 256
+_MOST_GROUPS = 200
+_MOST_CARDS = 32
+_MOST_GROUPS_OF_A_RUN = 48
 
 _RUN = re.compile(r"[0-9](?:[ \-+]{0,3}[0-9]){11,255}")  # bounded, because the engine remembers every repetition
 _DOTTED = re.compile(r"(?<![0-9])[0-9]{4}([._/])[0-9]{4,6}\1[0-9]{4,5}(?:\1[0-9]{1,4}){0,2}(?![0-9])")
@@ -43,27 +46,38 @@ class CardMatch:
     alone: bool
 
 
-def has_long_number(text: str) -> bool:
-    """Twelve digits with nothing but separators between: without them no card. Three times as fast as ``re``."""
+def shapes_in(text: str) -> tuple[bool, bool]:
+    """Whether a card and whether an IBAN may be in a text; nearly always neither is. Three times as fast as ``re``.
+
+    A card has twelve digits with nothing but separators between, an IBAN ten digits of its own.
+    """
     classes = text.encode("utf-8", "replace").translate(_CLASSES, _FREE_BYTES)
-    return _TWELVE in classes or _MIDDLES[0] in classes or _MIDDLES[1] in classes
+    digits = classes.count(b"0")
+    if digits < 10:
+        return False, False
+    return _TWELVE in classes or _MIDDLES[0] in classes or _MIDDLES[1] in classes, may_hold_iban(text)
 
 
 def find_cards(text: str, role: Role = Role.NONE, *, evidence: bool = False) -> Iterator[CardMatch]:
     """Card numbers in an ASCII-folded text, under a key of this role; ``evidence``: a code or date is beside it."""
-    if role is not Role.CARD_NUMBER and text.isdecimal() and not _has_prefix(text):
-        return  # most numbers that are a whole value
-    for run in islice(chain(_RUN.finditer(text), _DOTTED.finditer(text)), _MOST_RUNS):
-        if _may_hold_card(run.group()):
-            yield from _Run(text, run, role, evidence).cards()
+    yield from islice(_cards_in(text, role, evidence), _MOST_CARDS)
 
 
-def _has_prefix(digits: str) -> bool:
-    return len(digits) > cards.LONGEST or cards.is_strict(digits) or cards.is_broad(digits)
+def _cards_in(text: str, role: Role, evidence: bool) -> Iterator[CardMatch]:
+    allowance = _MOST_GROUPS
+    for match in islice(chain(_RUN.finditer(text), _DOTTED.finditer(text)), _MOST_RUNS):
+        if _may_hold_card(match.group(), role):
+            run = _Run(text, match, role, evidence)
+            yield from run.cards()
+            allowance -= len(run)
+        if allowance <= 0:
+            return
 
 
-def _may_hold_card(run: str) -> bool:
-    """Quickly away with dotted analytics ids and the like: no long group, and too few digits in short ones."""
+def _may_hold_card(run: str, role: Role) -> bool:
+    """Quickly away with most numbers, and with dotted analytics ids: no long group, too few digits in short ones."""
+    if run.isdecimal() and len(run) <= cards.LONGEST and role is not Role.CARD_NUMBER:
+        return (cards.is_strict(run) or cards.is_broad(run)) and cards.luhn(run)
     sizes = [len(group) for group in _GROUP.findall(run)]
     return max(sizes) >= cards.SHORTEST or sum(size for size in sizes if size <= 8) >= cards.SHORTEST
 
@@ -76,10 +90,13 @@ class _Run:
         self._role = role
         self._keyed = role is Role.CARD_NUMBER or role is Role.CARD
         self._evidence = evidence
-        spans = [group.span() for group in islice(_GROUP.finditer(text, *run.span()), _MOST_GROUPS)]
+        spans = [group.span() for group in islice(_GROUP.finditer(text, *run.span()), _MOST_GROUPS_OF_A_RUN)]
         self._spans = [span for span in spans if not self._is_cut(*span)]
         self._groups = [text[start:end] for start, end in self._spans]
         self._between = [self._separator(index) for index in range(len(self._spans))]
+
+    def __len__(self) -> int:
+        return len(self._spans)
 
     def _is_cut(self, start: int, end: int) -> bool:
         """A group at the end of an overlong run may be a piece of a longer number."""

@@ -15,11 +15,11 @@ from typing import Any
 
 from footfall.guard.billing import decoders
 from footfall.guard.billing.beside import is_uuid
-from footfall.guard.billing.detectors import find_cards, has_long_number
+from footfall.guard.billing.detectors import find_cards, shapes_in
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import kind_by_key
 from footfall.guard.billing.finding import MASKED, Finding, Kind, safe_name
-from footfall.guard.billing.iban import find_ibans, may_hold_iban
+from footfall.guard.billing.iban import find_ibans
 from footfall.guard.billing.keys import Role, role
 from footfall.guard.billing.loose import from_loose_json
 from footfall.guard.billing.pairs import pairs
@@ -33,8 +33,8 @@ LONGEST_TEXT = 16_384
 MOST_WORK = 98_304
 #: What one look costs at least, in characters.
 _LOOK = 128
-#: What one field costs, in characters.
-_FIELD = 32
+#: What one field, and one payload of any kind, costs, in characters.
+_FIELD, _PAYLOAD = 32, 48
 #: After so many the rest is no news.
 _MOST_FINDINGS = 24
 _DEEPEST = 12
@@ -46,7 +46,8 @@ _SHORTEST_HEX = 24  # of a card number; no decimal number is base64 of a text
 _SHORTEST_LOOK = 7  # nothing shorter speaks without its key
 _NONE = Role.NONE
 _KEYED = frozenset(Role) - {Role.NONE, Role.CARD, Role.EXPIRY, Role.ACCOUNT}
-_WORDS = re.compile(r"[A-Za-z0-9_.\-]+")
+_WORD = re.compile(r"[A-Za-z0-9_\-]+")
+_SPECIAL = re.compile(r"[%\"\\&{\[=:<]")  # begins every wrapping of a whole text, or makes a pair
 _PAIR_SIGN = re.compile(r"[=:](?![=.:]|$)|</")  # not the padding of base64
 _CARDS = (Role.CARD_NUMBER, Role.CARD)
 
@@ -78,7 +79,7 @@ class Inspection:
         stack = self._stack
         while stack and self.work < MOST_WORK and len(self._found) < _MOST_FINDINGS:
             payload, place = stack.pop()
-            self.work += 1
+            self.work += _PAYLOAD
             if isinstance(payload, _Whole):
                 self._words(payload, place, Role.NONE, keyed=False)
             elif isinstance(payload, str):
@@ -120,9 +121,12 @@ class Inspection:
             self._add(kind, place, text)
         elif (len(text) < _SHORTEST_LOOK and not keyed) or place.depth >= _DEEPEST or self.work >= MOST_WORK:
             return
-        elif _WORDS.fullmatch(text):  # tokens, with nothing around them that could be a wrapping or a pair
+        elif text.isalnum() or _WORD.fullmatch(text):  # nothing around it that could be a wrapping or a pair
             if not is_uuid(text):
-                self._words(text, place, found, keyed)
+                self._shapes(text, place, found)
+                self._token(text, place, keyed)
+        elif _SPECIAL.search(text) is None:
+            self._words(text, place, found, keyed)
         elif not self._unwrapped(text, place):
             self._plain(text, place, found, keyed)
 
@@ -194,16 +198,18 @@ class Inspection:
 
     def _words(self, text: str, place: Place, found: Role, keyed: bool) -> None:
         self._shapes(text, place, found)
-        for token in decoders.tokens(text, short=keyed) if not text.isalnum() else (text,):
+        for token in decoders.tokens(text, short=keyed):
             self._token(token, place, keyed)
             if self.work >= MOST_WORK:
                 break
 
     def _shapes(self, text: str, place: Place, found: Role) -> None:
-        if has_long_number(text):
+        card_like, iban_like = shapes_in(text)
+        if card_like:
             for card in find_cards(text, found, evidence=place.evidence):
+                self.work += _LOOK
                 self._add("card_number", place, card.digits, trustable=card.alone)
-        if may_hold_iban(text):
+        if iban_like:
             for _, _, iban in find_ibans(text):
                 self._add("iban", place, iban)
 

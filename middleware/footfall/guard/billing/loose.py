@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 _TOKEN = re.compile(
-    r"(?P<sign>[{}\[\],:])|\"(?P<double>(?:[^\"\\]|\\.)*+)\"?|'(?P<single>(?:[^'\\]|\\.)*+)'?|(?P<bare>[^\s{}\[\],:\"']+)"
+    r"(?P<sign>[{}\[\]:])|\"(?P<double>(?:[^\"\\]|\\.)*+)\"?|'(?P<single>(?:[^'\\]|\\.)*+)'?|(?P<bare>[^\s{}\[\],:\"']+)"
 )
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _MOST_TOKENS = 2048

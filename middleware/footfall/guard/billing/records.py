@@ -44,7 +44,7 @@ def is_trivial(value: object) -> bool:
         return len(value) < _SHORTEST or (len(value) <= _LONGEST_WORDS and _WORDS.fullmatch(value) is not None)
     if isinstance(value, int | float):
         return -_SMALLEST_CARD < value < _SMALLEST_CARD
-    return value is None
+    return not value  # nothing, or an empty container
 
 
 def fields_of(record: Mapping[Any, object], context: str) -> list[Field]:
