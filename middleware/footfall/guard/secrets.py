@@ -7,6 +7,7 @@ links (ASVS 14.2.1, 16.2.5). Each function does billing data and secrets in one 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from footfall.guard.billing.finding import safe_step
@@ -78,10 +79,12 @@ def scrub_query(query: str) -> str:
     if not query:
         return query
     parts = query[:LONGEST].split("&")
-    pairs = [_named(part) for part in parts]
-    if all(map(_is_calm, parts, pairs)):
+    if all(map(_is_calm, parts)):
         return query
+    pairs = [_named(part) for part in parts]
     guilty = guilty_fields(_record(pairs))
+    if guilty is None:
+        return BILLING
     return "&".join(_parameter(part, *pair, guilty) for part, pair in zip(parts, pairs, strict=True))
 
 
@@ -116,14 +119,23 @@ def _is_file(segment: str) -> bool:
     return "@" not in segment and "%40" not in segment and _EXTENSION.search(segment) is not None
 
 
+def _is_calm(part: str) -> bool:
+    return _CALM_PARAMETER.fullmatch(part) is not None and _is_harmless(part.partition("=")[0])
+
+
+@lru_cache(maxsize=1024)
+def _is_harmless(name: str) -> bool:
+    return not _is_secret_key(name) and role(name) is Role.NONE
+
+
+def _is_secret_key(name: str) -> bool:
+    return _PUNCTUATION.sub("", name).lower() in SECRET_KEYS
+
+
 def _named(part: str) -> tuple[str, str, bool]:
     name, _, value = part.partition("=")
     name = unquote_plus(name) if "%" in name or "+" in name else name
-    return name, value, _PUNCTUATION.sub("", name).lower() in SECRET_KEYS
-
-
-def _is_calm(part: str, pair: tuple[str, str, bool]) -> bool:
-    return not pair[2] and _CALM_PARAMETER.fullmatch(part) is not None and role(pair[0]) is Role.NONE
+    return name, value, _is_secret_key(name)
 
 
 def _record(pairs: list[tuple[str, str, bool]]) -> dict[str, object]:

@@ -35,7 +35,7 @@ def kind_by_key(role: Role, value: str) -> Kind | None:
     if role is Role.SECURITY_CODE:
         return "security_code" if _CODE.fullmatch(text) else None
     if role is Role.BANK_ACCOUNT:
-        return "bank_account" if _is_account(text) else None
+        return "bank_account" if is_account(text) else None
     if role is Role.ROUTING_NUMBER:
         return "routing_number" if _ROUTING.fullmatch(text.upper()) else None
     if role is Role.ROUTING:
@@ -45,13 +45,9 @@ def kind_by_key(role: Role, value: str) -> Kind | None:
     return None
 
 
-def _is_account(text: str) -> bool:
-    return len(text) <= 34 and _ACCOUNT.fullmatch(text.upper()) is not None and text.strip("0 -") != ""
-
-
 def is_account(text: str) -> bool:
     """Five digits or more, as banks write them."""
-    return _is_account(text.strip())
+    return len(text) <= 34 and _ACCOUNT.fullmatch(text.strip().upper()) is not None and text.strip("0 -") != ""
 
 
 def is_routing(text: str) -> bool:

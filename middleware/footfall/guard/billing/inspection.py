@@ -7,9 +7,7 @@ memory are bounded, and nothing raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from fnmatch import translate
-from functools import lru_cache
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -18,14 +16,15 @@ from footfall.guard.billing.beside import is_uuid
 from footfall.guard.billing.detectors import find_cards, shapes_in
 from footfall.guard.billing.digits import fold
 from footfall.guard.billing.fields import kind_by_key
-from footfall.guard.billing.finding import MASKED, Finding, Kind, safe_name
+from footfall.guard.billing.finding import MASKED, Finding
 from footfall.guard.billing.iban import find_ibans
 from footfall.guard.billing.keys import Role, role
 from footfall.guard.billing.loose import from_loose_json
 from footfall.guard.billing.pairs import pairs
 from footfall.guard.billing.php import from_php
-from footfall.guard.billing.place import Place, Steps, path_of
+from footfall.guard.billing.place import Place
 from footfall.guard.billing.records import Field, by_neighbours, fields_of, has_evidence, is_trivial, named, scalar
+from footfall.guard.billing.report import Report
 
 #: Longer input is cut: browsers keep no cookie over 4096 bytes, and headers end long before.
 LONGEST_TEXT = 16_384
@@ -61,14 +60,10 @@ class _Whole(str):
 class Inspection:
     """Finds billing data in what ``look`` is given; ``findings`` after ``run``."""
 
-    __slots__ = ("_cookie", "_expiries", "_found", "_seen", "_stack", "_trusted", "work")
+    __slots__ = ("_report", "_stack", "work")
 
     def __init__(self, cookie: str, trusted: re.Pattern[str] | None = None, seen: set[str] | None = None) -> None:
-        self._cookie = cookie
-        self._trusted = trusted
-        self._seen = seen
-        self._found: list[tuple[Kind, Steps, str]] = []
-        self._expiries: list[Steps] = []
+        self._report = Report(cookie, trusted, seen)
         self._stack: list[tuple[object, Place]] = []
         self.work = 0
 
@@ -77,7 +72,7 @@ class Inspection:
 
     def run(self) -> Inspection:
         stack = self._stack
-        while stack and self.work < MOST_WORK and len(self._found) < _MOST_FINDINGS:
+        while stack and self.work < MOST_WORK and len(self._report) < _MOST_FINDINGS:
             payload, place = stack.pop()
             self.work += _PAYLOAD
             if isinstance(payload, _Whole):
@@ -96,18 +91,13 @@ class Inspection:
                 self._text(scalar(payload), place)
         return self
 
-    def findings(self) -> list[Finding]:
-        if not self._found:
-            return []
-        self._add_expiries()
-        name = self._safe_name()
-        return [Finding(kind, name, path_of(steps), last) for kind, steps, last in self._found]
+    @property
+    def is_exhausted(self) -> bool:
+        """Something was left unread, because the allowance was used up or because so much was found."""
+        return self.work >= MOST_WORK or len(self._report) >= _MOST_FINDINGS
 
-    def _safe_name(self) -> str:
-        """The name is looked at by itself: what it holds may have been found in the value first."""
-        alone = Inspection("")
-        alone.look(self._cookie, Place(("name",)))
-        return MASKED if alone.run()._found else safe_name(self._cookie)
+    def findings(self) -> list[Finding]:
+        return self._report.findings(_holds_data)
 
     # -- texts
 
@@ -118,7 +108,7 @@ class Inspection:
         found = role(place.key, place.context)
         keyed = found is not _NONE and found in _KEYED
         if keyed and (kind := kind_by_key(found, text)):
-            self._add(kind, place, text)
+            self._report.add(kind, place, text)
         elif (len(text) < _SHORTEST_LOOK and not keyed) or place.depth >= _DEEPEST or self.work >= MOST_WORK:
             return
         elif text.isalnum() or _WORD.fullmatch(text):  # nothing around it that could be a wrapping or a pair
@@ -208,10 +198,10 @@ class Inspection:
         if card_like:
             for card in find_cards(text, found, evidence=place.evidence):
                 self.work += _LOOK
-                self._add("card_number", place, card.digits, trustable=card.alone)
+                self._report.add("card_number", place, card.digits, trustable=card.alone)
         if iban_like:
             for _, _, iban in find_ibans(text):
-                self._add("iban", place, iban)
+                self._report.add("iban", place, iban)
 
     def _token(self, token: str, place: Place, keyed: bool) -> None:
         self.work += _LOOK + len(token)
@@ -247,7 +237,7 @@ class Inspection:
     def _binary(self, data: bytes, place: Place, step: str) -> None:
         if (numbers := decoders.digits_only(data)) is not None:
             for card in find_cards(numbers, role(place.key, place.context), evidence=place.evidence):
-                self._add("card_number", place.through(step), card.digits, trustable=card.alone)
+                self._report.add("card_number", place.through(step), card.digits, trustable=card.alone)
         if (start := decoders.readable_start(data)) is not None:
             self._text(start, place.through(step))
         elif len(found := decoders.strings(data)) > 1:
@@ -276,9 +266,9 @@ class Inspection:
     def _field(self, field: Field, claims: list[Field], place: Place) -> None:
         kind = by_neighbours(field, claims)
         if kind == "expiry":
-            self._expiries.append(place.steps)
+            self._report.add_expiry(place)
         elif kind is not None:
-            self._add(kind, place, scalar(field[1]))
+            self._report.add(kind, place, scalar(field[1]))
         elif field[1] is not None and not place.is_deepest:
             self.look(field[1], place)
 
@@ -296,36 +286,9 @@ class Inspection:
             if found in _KEYED or not is_trivial(item):
                 self.look(item, place)
 
-    # -- findings
 
-    def _add(self, kind: Kind, place: Place, data: str, *, trustable: bool = False) -> None:
-        if trustable and self._trusted is not None and self._is_trusted(place):
-            return
-        fingerprint = f"{kind}{data}"
-        if self._seen is None:
-            self._seen = set()
-        if fingerprint not in self._seen:
-            self._seen.add(fingerprint)
-            self._found.append((kind, place.steps, data[-2:] if kind in ("card_number", "iban") else ""))
-
-    def _is_trusted(self, place: Place) -> bool:
-        path = f"{self._cookie}>{path_of(place.steps)}"
-        return self._trusted is not None and self._trusted.fullmatch(path) is not None
-
-    def _add_expiries(self) -> None:
-        """An expiry date is billing data beside a card number only."""
-        cards = [steps for kind, steps, _ in self._found if kind == "card_number"]
-        records = {steps[:length] for steps in cards for length in range(len(steps))}
-        self._found += [("expiry", steps, "") for steps in self._expiries if steps[:-1] in records]
-        self._expiries.clear()
-
-
-@lru_cache(maxsize=64)
-def _compiled(trusted: tuple[str, ...]) -> re.Pattern[str]:
-    whole = (pattern if ">" in pattern else f"{pattern}>*" for pattern in trusted)
-    return re.compile("|".join(translate(pattern) for pattern in whole))
-
-
-def trusted_pattern(trusted_ids: Collection[str]) -> re.Pattern[str] | None:
-    """Cookie names and paths (``cookie>value>json>key``, with ``*``) whose bare numbers are identifiers."""
-    return _compiled(tuple(trusted_ids)) if trusted_ids else None
+def _holds_data(name: str) -> bool:
+    """A name is looked at by itself: what it holds may have been found in the value first."""
+    alone = Inspection("")
+    alone.look(name, Place(("name",)))
+    return len(alone.run()._report) > 0
