@@ -154,7 +154,6 @@ def test_settings_in_the_query_are_allowed(run: Run) -> None:
         "(SELECT 1) INTO OUTFILE '{out}'",
         "WITH 1 AS x SELECT x INTO OUTFILE '{out}' FORMAT CSV",
         "EXPLAIN SELECT 1 INTO OUTFILE '{out}'",
-        "SELECT 1 SETTINGS readonly = 0",
         "SELECT 1; DROP TABLE events",
         "SELECT 1) ; DROP TABLE events; SELECT (1",
     ],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import BinaryIO, cast
 
@@ -37,7 +36,8 @@ _AS_EXPECTED = {
     "output_format_json_quote_denormals": "0",
     "output_format_json_validate_utf8": "1",
 }
-_READ_ONLY = {"readonly": "2"}  # no writes, but SETTINGS in the query
+#: No writes, but SETTINGS in the query; and a server stops when we leave.
+_READ_ONLY = {"cancel_http_readonly_queries_on_client_close": "1", "readonly": "2"}
 
 
 def ask(connection: Connection, statement: Statement, parameters: Parameters, form: Format, *, read_only: bool) -> None:
@@ -133,11 +133,21 @@ def _print_list(stream: BinaryIO) -> None:
 
 
 def _print_head(columns: list[str], stream: BinaryIO) -> None:
-    lines = io.BufferedReader(cast(io.RawIOBase, stream), _CHUNK)
+    lines = _lines(stream)
     rows = [_values(line, len(columns)) for line in itertools.islice(lines, TABLE_LIMIT)]
     print_table(columns, rows, cell=as_told)
     if len(rows) == TABLE_LIMIT and next(lines, b""):
         click.echo(f"\nOnly the first {TABLE_LIMIT:,} rows; --format csv or json gives all.")
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Line by line. A response over HTTP closes itself at its end, which io.BufferedReader takes for an error."""
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _values(line: bytes, width: int) -> list[object]:

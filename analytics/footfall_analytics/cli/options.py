@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import click
+from clickhouse_connect.driver.exceptions import Error as ClickHouseError
 
 from footfall_analytics.cli.failures import Failure
-from footfall_analytics.cli.interrupts import cancelled_by_ctrl_c
 from footfall_analytics.cli.printing import FORMATS
 from footfall_analytics.clickhouse import Connection, Target, connect, parse_target
 
@@ -83,10 +83,21 @@ def connected(url: str, *, create: bool = False) -> Iterator[Connection]:
     path = target_of(url).path
     if path is not None and not create and not path.exists():
         raise Failure(f"no data here yet: {path} does not exist; {_HOW_TO_BEGIN}")
-    with connect(url) as connection, cancelled_by_ctrl_c(connection, url):
+    with connect(url) as connection:
         if not create and not _has_tables(connection):
             raise Failure(f"no data here yet: {connection.target} has no table of events; {_HOW_TO_BEGIN}")
-        yield connection
+        try:
+            yield connection
+        except KeyboardInterrupt:
+            _cancel(connection)
+            raise
+
+
+def _cancel(connection: Connection) -> None:
+    """Have our own engine give up what it was asked, rather than wait for it."""
+    if connection.holds_engine:
+        with suppress(ClickHouseError):
+            connection.client.command("KILL QUERY WHERE query_kind = 'Select' ASYNC")
 
 
 def _has_tables(connection: Connection) -> bool:
