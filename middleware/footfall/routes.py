@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -111,10 +111,13 @@ class PrivacyRoutes:
         granted = asking.granted(hit, method, fields.get("purpose", []), layer)
         if not await asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return _see_other(back or f"{self._prefix}?outcome=saved")
+        return _see_other(back if back and layer == "notice" else self._choices(back, outcome="saved"))
 
-    def _choices(self, back: str | None) -> str:
-        return f"{self._prefix}?return_to={quote(back, safe='/')}#choose" if back else f"{self._prefix}#choose"
+    def _choices(self, back: str | None, *, outcome: str = "") -> str:
+        """The address of the choices: what happened before, and the way back to where the visitor came from."""
+        said = {"outcome": outcome, "return_to": back or ""}
+        query = urlencode({name: value for name, value in said.items() if value}, safe="/")
+        return f"{self._prefix}{'?' if query else ''}{query}{'' if outcome else '#choose'}"
 
 
 def _first(fields: Fields, name: str) -> str:

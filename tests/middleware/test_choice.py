@@ -112,7 +112,8 @@ def test_choosing_leads_to_the_preferences_and_decides_nothing(make_site: MakeSi
 
 def test_the_preferences_grant_what_was_ticked(make_site: MakeSite) -> None:
     browser = make_site(ROUTES).browser()
-    choose(browser, "save", layer="preferences", purpose=["marketing"], return_to="")
+    answer = choose(browser, "save", layer="preferences", purpose=["marketing"])
+    assert answer.headers["location"] == "/privacy?outcome=saved&return_to=/"
     seen = known(browser)
     assert (seen["analytics"], seen["marketing"], seen["source"]) == (False, True, "preferences")
 
