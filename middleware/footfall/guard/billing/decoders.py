@@ -24,8 +24,8 @@ _NAMED_ENTITY = re.compile("|".join(_ENTITY))
 _TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{10,}")
 _SHORT_TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{3,}")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
-_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})")
-_SHORT_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}){3,})")
+_HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]{12,})")
+_SHORT_HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]{6,})")
 # How JSON, zlib, gzip and PHP arrays begin in base64, behind a prefix such as "v1-" or "base64-".
 _BEGIN = re.compile(r"[\-_/+](?:ey[IJA-Z]|W[yz]|eJ|eN|eA|eF|H4sI|YTo)")
 _SEPARATOR = re.compile(r"/|--")
@@ -34,6 +34,7 @@ _COMPRESSED = (0x1F, 0x78)  # how gzip and zlib begin
 _SHORTEST_START = 10
 _SHORTEST_STRINGS = 24
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BROKEN = re.compile(rb"[\x00-\x7f][\x80-\xbf]|[\xc0-\xff][\x00-\x7f\xc0-\xff]")  # no UTF-8 (RFC 3629)
 _STRING = re.compile(rb"[\x20-\x7e]{3,}")
 _START = re.compile(rb"[\x20-\x7e]{10,}")
 _PRINTABLE = bytes(range(0x20, 0x7F))
@@ -108,13 +109,13 @@ def from_hex(token: str, *, short: bool = False) -> bytes | None:
     if token[0] not in _HEX_DIGITS or token[-1] not in _HEX_DIGITS:
         return None
     match = (_SHORT_HEX if short else _HEX).fullmatch(token)
-    return bytes.fromhex(match.group(1)) if match else None
+    return bytes.fromhex(match.group(1)) if match and len(token) % 2 == 0 else None
 
 
 def is_noise(data: bytes) -> bool:
     """Random bytes, as of a session id, a signature or a hash: none of the functions below makes anything of them."""
     return (
-        _CONTROL.search(data) is not None
+        (_CONTROL.search(data) is not None or (not data.isascii() and _BROKEN.search(data) is not None))
         and data[0] not in _COMPRESSED
         and not data[:_SHORTEST_START].isascii()
         and (len(data) < _SHORTEST_STRINGS or 3 * len(data.translate(None, _PRINTABLE)) > len(data))

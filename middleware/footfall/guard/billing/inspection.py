@@ -71,8 +71,8 @@ class Inspection:
         self._stack.append((payload, place))
 
     def run(self) -> Inspection:
-        stack = self._stack
-        while stack and self.work < MOST_WORK and len(self._report) < _MOST_FINDINGS:
+        stack, found = self._stack, self._report.found
+        while stack and self.work < MOST_WORK and len(found) < _MOST_FINDINGS:
             payload, place = stack.pop()
             self.work += _PAYLOAD
             if isinstance(payload, _Whole):
@@ -94,7 +94,7 @@ class Inspection:
     @property
     def is_exhausted(self) -> bool:
         """Something was left unread, because the allowance was used up or because so much was found."""
-        return self.work >= MOST_WORK or len(self._report) >= _MOST_FINDINGS
+        return self.work >= MOST_WORK or len(self._report.found) >= _MOST_FINDINGS
 
     def findings(self) -> list[Finding]:
         return self._report.findings(_holds_data)
@@ -218,7 +218,8 @@ class Inspection:
     def _pieces(self, token: str, place: Place) -> None:
         """A word of base64 may be a path or a prefix and base64: its separators are letters of base64, too."""
         for piece in decoders.pieces(token):
-            if (raw := decoders.from_base64(piece)) is not None:
+            raw = decoders.from_base64(piece)
+            if raw and not decoders.is_noise(raw):
                 self._bytes(raw, place, "base64")
 
     def _bytes(self, data: bytes, place: Place, step: str = "") -> bool:
@@ -291,4 +292,4 @@ def _holds_data(name: str) -> bool:
     """A name is looked at by itself: what it holds may have been found in the value first."""
     alone = Inspection("")
     alone.look(name, Place(("name",)))
-    return len(alone.run()._report) > 0
+    return bool(alone.run()._report.found)

@@ -14,17 +14,14 @@ from footfall.guard.billing.place import Place, Steps, path_of
 class Report:
     """The findings of one cookie. ``seen`` may be shared, so that several report one piece of data once."""
 
-    __slots__ = ("_cookie", "_expiries", "_found", "_seen", "_trusted")
+    __slots__ = ("_cookie", "_expiries", "_seen", "_trusted", "found")
 
     def __init__(self, cookie: str, trusted: re.Pattern[str] | None, seen: set[str] | None) -> None:
         self._cookie = cookie
         self._trusted = trusted
         self._seen = seen
-        self._found: list[tuple[Kind, Steps, str]] = []
+        self.found: list[tuple[Kind, Steps, str]] = []
         self._expiries: list[Steps] = []
-
-    def __len__(self) -> int:
-        return len(self._found)
 
     def add(self, kind: Kind, place: Place, data: str, *, trustable: bool = False) -> None:
         """``trustable``: nothing but its digits makes a number a card's."""
@@ -35,7 +32,7 @@ class Report:
         fingerprint = f"{kind}{data}"
         if fingerprint not in self._seen:
             self._seen.add(fingerprint)
-            self._found.append((kind, place.steps, data[-2:] if kind in ("card_number", "iban") else ""))
+            self.found.append((kind, place.steps, data[-2:] if kind in ("card_number", "iban") else ""))
 
     def add_expiry(self, place: Place) -> None:
         """An expiry date is billing data beside a card number only, which may be found later."""
@@ -43,14 +40,14 @@ class Report:
 
     def findings(self, holds_data: Callable[[str], bool]) -> list[Finding]:
         """``holds_data`` says whether the cookie's own name is to be masked."""
-        if not self._found:
+        if not self.found:
             return []
         name = MASKED if holds_data(self._cookie) else safe_name(self._cookie)
-        found = self._found + [("expiry", steps, "") for steps in self._beside_cards()]
+        found = self.found + [("expiry", steps, "") for steps in self._beside_cards()]
         return [Finding(kind, name, path_of(steps), last) for kind, steps, last in found]
 
     def _beside_cards(self) -> list[Steps]:
-        cards = [steps for kind, steps, _ in self._found if kind == "card_number"]
+        cards = [steps for kind, steps, _ in self.found if kind == "card_number"]
         records = {steps[:length] for steps in cards for length in range(len(steps))}
         return [steps for steps in self._expiries if steps[:-1] in records]
 
