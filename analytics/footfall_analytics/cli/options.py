@@ -12,6 +12,7 @@ from clickhouse_connect.driver.exceptions import Error as ClickHouseError
 from footfall_analytics.cli.failures import Failure
 from footfall_analytics.cli.printing import FORMATS
 from footfall_analytics.clickhouse import Connection, Target, connect, parse_target
+from footfall_analytics.sink import journal_of, ship_pending
 
 _HOW_TO_BEGIN = (
     "start the app with its sink, import a log with 'footfall import FILE', or name another place with --analytics"
@@ -79,8 +80,13 @@ def target_of(url: str) -> Target:
 
 @contextmanager
 def connected(url: str, *, create: bool = False) -> Iterator[Connection]:
-    """A connection to the data; without ``create``, asking about what is not there does not make it."""
+    """A connection to the data; without ``create``, asking about what is not there does not make it.
+
+    While the app is stopped its last events may still wait in the journal: they are shipped first.
+    """
     path = target_of(url).path
+    if not create:
+        ship_pending(url, journal_of(url))
     if path is not None and not create and not path.exists():
         raise Failure(f"no data here yet: {path} does not exist; {_HOW_TO_BEGIN}")
     with connect(url) as connection:
