@@ -5,6 +5,7 @@ Half a body is never taken for one: an INSERT of half a batch would use up the t
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BufferedIOBase
@@ -14,6 +15,7 @@ from typing import Protocol
 LONGEST_BODY = 512 * 1024 * 1024
 
 _LONGEST_LINE = 256
+_DIGITS = {10: re.compile(r"[0-9]{1,15}"), 16: re.compile(r"[0-9A-Fa-f]{1,12}")}
 _CUT = "the connection ended before the body did"
 _TOO_LONG = f"the body is longer than the {LONGEST_BODY} bytes that are taken at once; send it in pieces"
 
@@ -41,10 +43,9 @@ def _chunks(file: BufferedIOBase) -> Iterator[bytes]:
 
 
 def _size(text: str, base: int) -> int:
-    digits = text.strip()
-    if not digits.isascii() or not digits.isalnum():  # int() would take a sign
+    if not _DIGITS[base].fullmatch(text.strip()):  # int() would take a sign, underscores and other scripts
         raise ValueError("the body does not say how long it is")
-    size = int(digits, base)
+    size = int(text, base)
     if size > LONGEST_BODY:
         raise ValueError(_TOO_LONG)
     return size

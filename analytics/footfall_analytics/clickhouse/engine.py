@@ -73,6 +73,7 @@ class Engine:
         with contextlib.suppress(OSError):
             os.close(self._lock)
         self._server.forget()
+        _close_files_of(self.directory)
 
     def close(self) -> None:
         """Stop sharing, wait for what runs, close the engine and let go of the lock, in this order."""
@@ -136,6 +137,15 @@ def _take_lock(directory: Path) -> int | None:
         os.close(lock)
         return None
     return lock
+
+
+def _close_files_of(directory: Path) -> None:
+    """The engine has a lock of its own in there, which a child would keep as well. Where there is no /proc, it does."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir("/proc/self/fd"):
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/self/fd/{name}").startswith(f"{directory}/"):
+                    os.close(int(name))
 
 
 def _not_writable(directory: Path, error: OSError) -> DataDirectoryDamaged:

@@ -11,6 +11,7 @@ import hmac
 import json
 import logging
 import re
+import secrets
 import socket
 import threading
 from collections.abc import Generator, Iterator
@@ -34,7 +35,16 @@ _READONLY = 164
 _BAD_ARGUMENTS = 36
 _AUTHENTICATION_FAILED = 516
 _UNKNOWN = 1002
-_STATUS = {_AUTHENTICATION_FAILED: 403, 497: 403, 60: 404, 47: 404, 62: 400, _BAD_ARGUMENTS: 400, _READONLY: 403}
+_STATUS = {
+    _AUTHENTICATION_FAILED: 403,
+    497: 403,
+    60: 404,
+    81: 404,
+    47: 404,
+    62: 400,
+    _BAD_ARGUMENTS: 400,
+    _READONLY: 403,
+}
 
 #: Connections at a time; each is a thread of the process that serves requests.
 _MOST_CONNECTIONS = 64
@@ -164,18 +174,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("X-ClickHouse-Query-Id", _NO_ID.sub("", statement.query_id)[:64])
+        self.send_header("X-ClickHouse-Exception-Tag", tag := secrets.token_hex(8))
         self.send_header("X-ClickHouse-Summary", json.dumps({name: str(n) for name, n in asdict(progress).items()}))
         if statement.answers:  # what clients tell a result from a mere "done" by
             self.send_header("X-ClickHouse-Format", statement.format)
         self.end_headers()
+        self._chunk(first)
         try:
-            self._chunk(first)
             for block in rest:
                 self._chunk(block)
+        except RuntimeError as error:
+            self.close_connection = True  # without the last chunk every client knows that the result is cut
+            self._chunk(_in_the_middle(str(error), tag))  # and those that look for it learn why
+        else:
             self.wfile.write(b"0\r\n\r\n")
-        except Exception:
-            self.close_connection = True  # without the last chunk the client knows that the result is cut
-            raise
 
     def _chunk(self, block: bytes) -> None:
         if block:
@@ -196,3 +208,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _in_the_middle(why: str, tag: str) -> bytes:
+    """An error after the first block, as ClickHouse puts it into the result since 25.11."""
+    return f"\r\n__exception__\r\n{tag}\r\n{why}\n{len(why.encode()) + 1} {tag}\r\n__exception__\r\n".encode()
