@@ -205,6 +205,7 @@ def test_what_clickhouse_refuses_is_one_line_and_exit_code_1(run: Run, query: st
     assert (ran.code, len(ran.err.splitlines())) == (1, 1)
     assert error in ran.err
     assert "DB::Exception" not in ran.err
+    assert "http://" not in ran.err
 
 
 def test_a_file_that_is_no_text_is_misuse(run: Run, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def clickhouse_message(error: Exception) -> str:
     text = one_line(re.sub(r"^.*?(?:Code: \d+\. )?DB::Exception: ", "", str(error), count=1, flags=re.DOTALL))
     while match := re.match(r"Code: \d+\. DB::Exception: ", text):
         text = text[match.end() :]
-    return re.sub(r"(?: \(version [^)]*\)| \([A-Z_]+\)|\.$)+$", "", text)
+    return re.sub(r"(?: \(version [^)]*\)| \([A-Z_]+\)| \(for url [^)]*\)|\.$)+$", "", text)
 
 
 def syntax_message(error: Exception) -> str:

@@ -6,7 +6,7 @@ SELECT
     countIf(kind = 'page_view') AS page_views,
     countIf(kind = 'document' AND NOT folded) AS documents,
     countIf(kind = 'database' AND NOT folded) AS databases,
-    uniqExact((site, visitor_id, visit_number)) AS visits,
+    uniqExact(cityHash64(site, visitor_id, visit_number)) AS visits,
     toTimeZone(min(time), {timezone:String}) AS first_seen,
     toTimeZone(max(time), {timezone:String}) AS last_seen
 FROM

@@ -3,7 +3,7 @@
 SELECT
     path,
     count() AS page_views,
-    uniqExactIf((site, visitor_id, visit_number), visit_number > 0) AS visits,
+    uniqExactIf(cityHash64(site, visitor_id, visit_number), visit_number > 0) AS visits,
     uniqExactIf(visitor_id, visit_number > 0) AS visitors,
     uniqExactIf(linked_member_id, linked_member_id != '') AS members,
     quantileExactLowOrNullIf(0.5)(duration_us, duration_us > 0) / 1000 AS median_ms

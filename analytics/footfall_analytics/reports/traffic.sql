@@ -5,7 +5,7 @@ SELECT
     if({by:String} = 'hour', formatDateTime(bucket, '%FT%H:%i:%S%z', {timezone:String}), toString(bucket)) AS bucket_start,
     countIf(kind = 'page_view') AS page_views,
     countIf(kind IN ('page_view', 'request')) AS requests,
-    uniqExactIf((site, visitor_id, visit_number), visit_number > 0) AS visits,
+    uniqExactIf(cityHash64(site, visitor_id, visit_number), visit_number > 0) AS visits,
     uniqExactIf(visitor_id, visit_number > 0) AS visitors,
     uniqExactIf(linked_member_id, linked_member_id != '') AS members,
     if(page_views = 0, NULL, countIf(kind = 'page_view' AND visit_number = 0) / page_views) AS anonymous_share,
