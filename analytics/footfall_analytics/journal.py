@@ -25,11 +25,11 @@ from pathlib import Path
 
 import msgspec
 
-from footfall.event import Drop, DropReason, Event
+from footfall.event import REQUEST_KINDS, Drop, DropReason, Event
 
 log = logging.getLogger("footfall.journal")
 
-OPEN, SEALED = ".open", ".sealed"
+OPEN, SEALED, NEW = ".open", ".sealed", ".new"
 
 #: The keeper's round: how much a power cut can take, and how old an event is before the shipper may have it.
 KEEP_EVERY = 1.0  # seconds
@@ -39,37 +39,55 @@ DEFAULT_QUOTA = 4 * 1024 * 1024 * 1024  # bytes
 
 _COMPLAIN_EVERY = 60.0  # seconds between two log lines of one kind
 
+#: No line is longer, written or read: an app may put anything into the properties of an event.
+LONGEST_LINE = 256 * 1024
+
+#: Where segments pile up, because ClickHouse is away, they are sealed larger: thousands an hour would slow everybody.
+_MANY_SEGMENTS = 100
+_PATIENCE = 60.0  # seconds
+_LARGE = 8 * 1024 * 1024  # bytes
+
 _encoder = msgspec.json.Encoder()
 
 
 def encoded(record: Event | Drop) -> bytes:
-    """The line of a record."""
+    """The line of a record. Raises ValueError for what cannot be written, UnicodeEncodeError among it."""
     content = _encoder.encode(record)
+    if len(content) > LONGEST_LINE - 10:
+        raise ValueError(f"a record of {len(content)} bytes; {LONGEST_LINE} at most")
     return b"%08x %b\n" % (zlib.crc32(content), content)
 
 
 class Journal:
-    """The journal of one worker process. ``append`` may be called from any thread and after a fork."""
+    """The journal of one worker process. ``append`` may be called from any thread and after a fork.
+
+    ``quota`` is how many bytes the directory may hold, of all workers: over it the newest records are dropped,
+    and counted.
+    """
 
     def __init__(self, directory: Path, *, quota: int = DEFAULT_QUOTA) -> None:
         if quota <= 0:
             raise ValueError(f"quota={quota}: how many bytes the journal may hold; a positive number")
-        self.directory = directory
+        self.directory = directory.absolute()  # the process may go elsewhere
         self._quota = quota
         self._lock = threading.Lock()
         self._file: _OpenFile | None = None
         self._over_quota = False
         self._lost: Counter[tuple[str, DropReason]] = Counter()  # what could not be written, until it can
-        self._complained = float("-inf")
+        self._complaints: dict[str, float] = {}
         _journals.add(self)
 
     def append(self, record: Event | Drop) -> None:
         """Keep a record. Never raises: what cannot be kept is counted, and the count is kept as soon as it can."""
-        line = encoded(record)
+        try:
+            line = encoded(record)
+        except (TypeError, ValueError) as error:
+            self._complain("an event cannot be written into the journal in %s: %s", type(error).__name__)
+            line = b""
         with self._lock:
             if self._over_quota:
                 self._lose(record, "quota")
-            elif not self._write(line):
+            elif not line or not self._write(line):
                 self._lose(record, "failed")
 
     def _write(self, line: bytes) -> bool:
@@ -84,7 +102,11 @@ class Journal:
         return True
 
     def _lose(self, record: Event | Drop, reason: DropReason) -> None:
-        self._lost[record.site, reason] += record.count if isinstance(record, Drop) else 1
+        """Count what is lost, as far as it was a request: nothing else is accounted for."""
+        if isinstance(record, Drop):
+            self._lost[record.site, record.reason] += record.count
+        elif record.kind in REQUEST_KINDS:
+            self._lost[record.site, reason] += 1
 
     def _confess(self, file: _OpenFile) -> None:
         """Write down how many records could not be, at the first opportunity."""
@@ -98,50 +120,54 @@ class Journal:
 
     def keep(self) -> None:
         """What the keeper does once a second: put on disk, seal what is due, and look at the quota."""
+        used, waiting = directory_use(self.directory)
         with self._lock:
             file = self._file
-        if file is not None:
-            file.sync()
-        self.seal()
-        used = directory_size(self.directory)
+            self._over_quota = used > self._quota
         if used > self._quota:
             self._complain("the journal in %s is full (%s); the newest events are dropped", f"{used} bytes")
-        self._over_quota = used > self._quota
+        if file is not None and waiting > _MANY_SEGMENTS and not file.is_due():
+            file.sync()
+        else:
+            self.seal()
 
     def seal(self) -> None:
         """Give what was written to the shipper; the next record begins a new file."""
         with self._lock:
+            if self._lost:
+                self._write(b"")  # over quota too: a count is small, and it must survive the process
             file, self._file = self._file, None
-            if self._lost and not self._over_quota and file is None:
-                self._write(b"")
-                file, self._file = self._file, None
-        if file is not None:
-            file.seal()
+        if file is not None and not file.seal():
+            self._complain("a segment of the journal in %s is gone: %s", "was the directory removed?")
 
     def close(self) -> None:
         """Seal; a later ``append`` opens again."""
         self.seal()
 
     def _complain(self, message: str, detail: str | None) -> None:
-        if time.monotonic() - self._complained > _COMPLAIN_EVERY:
-            self._complained = time.monotonic()
+        now = time.monotonic()
+        if now - self._complaints.get(message, -_COMPLAIN_EVERY) >= _COMPLAIN_EVERY:
+            self._complaints[message] = now
             log.error(message, self.directory, detail)
 
     def _forget(self) -> None:
         """After a fork: the file is the parent's, and so is whatever the lock was doing."""
         self._lock = threading.Lock()
-        self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            file.forget()
         self._lost.clear()
 
 
 class _OpenFile:
     """A file that is being written, locked for as long as its worker lives."""
 
-    __slots__ = ("_descriptor", "_path", "_size", "_synced")
+    __slots__ = ("_began", "_descriptor", "_path", "_size", "_synced")
 
     def __init__(self, descriptor: int, path: Path) -> None:
         self._descriptor = descriptor
         self._path = path
+        self._began = time.monotonic()
         self._size = 0
         self._synced = 0
 
@@ -150,13 +176,14 @@ class _OpenFile:
         """Made under another name and locked before it gets its own: an open file without a lock is a dead worker's."""
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = directory / f"{time.time_ns():020d}-{os.getpid()}-{secrets.token_hex(4)}{OPEN}"
-        new = path.with_suffix(".new")
+        new = path.with_suffix(NEW)
         descriptor = os.open(new, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             new.rename(path)
         except OSError:
             os.close(descriptor)
+            new.unlink(missing_ok=True)
             raise
         return cls(descriptor, path)
 
@@ -166,25 +193,41 @@ class _OpenFile:
             raise OSError(errno.ENOSPC, "no space left on the device")
         self._size += len(line)
 
+    def is_due(self) -> bool:
+        return self._size >= _LARGE or time.monotonic() - self._began >= _PATIENCE
+
     def sync(self) -> None:
         if self._synced != self._size:
             self._synced = self._size
             with contextlib.suppress(OSError):  # sealed by another thread meanwhile
                 os.fsync(self._descriptor)
 
-    def seal(self) -> None:
-        with contextlib.suppress(OSError):
+    def seal(self) -> bool:
+        """Whether the file was still there."""
+        self.sync()
+        try:
             self._path.rename(self._path.with_suffix(SEALED))
-        os.close(self._descriptor)
+        except OSError:
+            return False
+        finally:
+            os.close(self._descriptor)
+        return True
+
+    def forget(self) -> None:
+        """In a forked child: close the copy, or its lock would outlive the parent."""
+        with contextlib.suppress(OSError):
+            os.close(self._descriptor)
 
 
-def directory_size(directory: Path) -> int:
-    """Bytes in the files of the journal."""
-    try:
-        with os.scandir(directory) as entries:
-            return sum(entry.stat(follow_symlinks=False).st_size for entry in entries if entry.is_file())
-    except OSError:
-        return 0
+def directory_use(directory: Path) -> tuple[int, int]:
+    """Bytes in the files of the journal, and how many of them wait for the shipper."""
+    size = waiting = 0
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            waiting += entry.name.endswith(SEALED)
+            with contextlib.suppress(OSError):  # shipped meanwhile
+                size += entry.stat(follow_symlinks=False).st_size if entry.is_file() else 0
+    return size, waiting
 
 
 #: Journals of this process, for the fork.

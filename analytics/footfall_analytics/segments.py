@@ -8,6 +8,7 @@ between any two leaves something that the next shipper can finish.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import logging
@@ -21,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import OPEN, SEALED, directory_size, encoded
+from footfall_analytics.journal import LONGEST_LINE, NEW, OPEN, SEALED, directory_use, encoded
 
 log = logging.getLogger("footfall.journal")
 
@@ -30,8 +31,8 @@ BATCH, DONE, UNFIT, REJECTED = ".batch", ".done", ".unfit", "rejected"
 #: Bytes of segments in one batch: some 50,000 events, which is memory the worker can spare.
 BATCH_BYTES = 16 * 1024 * 1024
 
-#: No line of ours is longer; what is, is garbage and not read into memory.
-_LONGEST_LINE = 65_536
+#: Seconds after which a file that never got its name is left over from a crash.
+_LEFT_OVER = 60.0
 
 Record = Event | Drop
 
@@ -41,7 +42,7 @@ _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 def read_segment(path: Path) -> Iterator[Record | None]:
     """The records of a segment; ``None`` for each line that is torn or damaged. Never raises for what it finds."""
     with path.open("rb") as file:
-        while line := file.readline(_LONGEST_LINE):
+        while line := file.readline(LONGEST_LINE):
             yield _read_line(line)
 
 
@@ -57,7 +58,16 @@ def _read_line(line: bytes) -> Record | None:
 
 def adopt(directory: Path) -> int:
     """Seal the segments of workers that have died: the kernel took their locks back. How many there were."""
+    for new in directory.glob(f"*{NEW}"):
+        _remove_left_over(new)
     return sum(_adopt(path) for path in directory.glob(f"*{OPEN}"))
+
+
+def _remove_left_over(new: Path) -> None:
+    """Nothing is written into a file before it has its name, and a manifest says nothing before."""
+    with contextlib.suppress(OSError):
+        if time.time() - new.stat().st_mtime > _LEFT_OVER:
+            new.unlink()
 
 
 def _adopt(path: Path) -> bool:
@@ -154,7 +164,7 @@ def _oldest(directory: Path) -> list[Path]:
 
 def _begin(directory: Path, segments: list[Path]) -> Batch:
     manifest = directory / f"{segments[0].stem}{BATCH}"
-    new = manifest.with_suffix(".new")
+    new = manifest.with_suffix(NEW)
     with new.open("w") as file:
         json.dump([path.name for path in segments], file)
         file.flush()
@@ -198,6 +208,6 @@ def journal_status(directory: Path) -> JournalStatus:
         open=sum(path.suffix == OPEN for path in waiting),
         sealed=sum(path.suffix == SEALED for path in waiting),
         rejected=sum(path.suffix in (BATCH, UNFIT) for path in (directory / REJECTED).glob("*")),
-        bytes=directory_size(directory),
+        bytes=directory_use(directory)[0],
         oldest_age=max(0.0, time.time() - min(begun)) if begun else 0.0,
     )

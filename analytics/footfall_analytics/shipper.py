@@ -13,7 +13,7 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
@@ -45,15 +45,15 @@ class Shipper:
 
     # -- one round
 
-    def ship_once(self) -> Shipped:
-        """Ship what is sealed; how much that was.
+    def ship_once(self, enough: Callable[[], bool] = bool) -> Shipped:
+        """Ship what is sealed, batch after batch until ``enough()``; how much that was.
 
         Raises ``ClickHouseUnavailable`` or the client's error where ClickHouse does not take it: the batch
         stays, and the next call tries it again under the same tokens.
         """
         adopt(self._journal)
         shipped = Shipped()
-        while (batch := next_batch(self._journal)) is not None:
+        while not enough() and (batch := next_batch(self._journal)) is not None:
             shipped += self._ship(batch)
         return shipped
 
@@ -106,7 +106,7 @@ class Shipper:
         self._open_early()
         while not stop.is_set():
             try:
-                self.ship_once()
+                self.ship_once(stop.is_set)
                 pause = self._well()
             except (ClickHouseUnavailable, ClickHouseError, OSError) as error:
                 self.disconnect()

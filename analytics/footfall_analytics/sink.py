@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import logging
+import math
 import os
 import threading
+import time
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -14,10 +17,15 @@ from footfall_analytics.clickhouse import ClickHouseUnavailable, parse_target
 from footfall_analytics.journal import DEFAULT_QUOTA, KEEP_EVERY, Journal
 from footfall_analytics.shipper import Shipper, elected
 
+log = logging.getLogger("footfall.journal")
+
 _SERVER_JOURNAL = Path("footfall-data/journal")
 
 #: How long a worker that stops waits for its last events to be shipped; they are safe in the journal anyway.
 _SERVER_PATIENCE = 2.0  # seconds
+
+#: After so long no further batch is begun.
+_LAST_ROUND = 2.0  # seconds
 
 #: The embedded engine has no network to wait for, and a process must not end in the middle of it.
 _EMBEDDED_PATIENCE = 60.0  # seconds
@@ -91,18 +99,28 @@ class ClickHouse:
             thread.join(patience)
         self.journal.close()
         if self._ship:
-            last = threading.Thread(target=ship_pending, args=(self.url, self.journal.directory), daemon=True)
+            last = threading.Thread(target=self._ship_last, daemon=True)
             last.start()
             last.join(patience)
+
+    def _ship_last(self) -> None:
+        ship_pending(self.url, self.journal.directory, within=_LAST_ROUND)
 
     def _keep(self) -> None:
         stop = self._stop
         while not stop.wait(KEEP_EVERY):
-            self.journal.keep()
+            try:
+                self.journal.keep()
+            except Exception:  # nobody would seal, and nothing would be shipped, until the next start
+                log.exception("the journal %s could not be looked after; it is tried again", self.journal.directory)
 
 
-def ship_pending(url: str, journal: Path) -> bool:
-    """Ship what waits in a journal that nobody else is shipping; whether it is empty now."""
+def ship_pending(url: str, journal: Path, *, within: float = math.inf) -> bool:
+    """Ship what waits in a journal that nobody else is shipping; whether all of it was.
+
+    No further batch is begun after ``within`` seconds.
+    """
+    until = time.monotonic() + within
     if not journal.is_dir():
         return True
     with elected(journal) as mine:
@@ -110,9 +128,9 @@ def ship_pending(url: str, journal: Path) -> bool:
             return False
         shipper = Shipper(url, journal)
         try:
-            shipper.ship_once()
+            shipper.ship_once(lambda: time.monotonic() > until)
         except (ClickHouseUnavailable, ClickHouseError, OSError):
             return False
         finally:
             shipper.disconnect()
-    return True
+    return time.monotonic() <= until
