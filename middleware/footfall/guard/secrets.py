@@ -52,7 +52,6 @@ _PUNCTUATION = re.compile(r"[\-_.\[\]$:]")
 _EMAIL = re.compile(r"(?<=[^\s@/])(?:@|%40)[^\s@/]{1,255}\.[A-Za-z]{2}")
 _JWT = re.compile(r"ey[AJ][A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{2,}(?:\.[A-Za-z0-9_\-]*){0,3}")
 _TOKEN = re.compile(r"[A-Za-z0-9+_\-=~.]{32,}")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
 _EXTENSION = re.compile(r"\.[a-z][a-z0-9]{1,4}$")
 _ALNUM = re.compile(r"[A-Za-z0-9]{6,}")
@@ -168,9 +167,10 @@ def is_secret(text: str) -> bool:
 
 
 def _is_random(token: str) -> bool:
-    """Hex of 128 bits, or letters and digits that change kind as often as random ones do and words never."""
-    if _UUID.fullmatch(token):
-        return False
+    """Hex of 128 bits, or letters and digits that change kind as often as random ones do and words never.
+
+    A UUID is none: its hyphens leave less than 24 characters in groups that are long enough.
+    """
     if _HEX.fullmatch(token):
         return True
     runs = [run for run in _ALNUM.findall(token) if 3 * len(_BREAK.findall(run)) >= len(run) and not run.isdecimal()]

@@ -91,6 +91,8 @@ def test_guards_against_ids_do_not_hide_cards_in_records_and_track_data(value: s
         "0af7651916cd43dd-4111111111111111-01",
         "6BDF4111111111111111ABCD",
         "9400 1000 0000 0000 0000 00",
+        "5121 4111 1111 1111 1111",
+        "4111 1111 1111 1111 5121",
         "112-1234567-1234567",
         "2024-05-12 10:23:45.123456",
         "4123,4567,5120,4981",
@@ -159,6 +161,8 @@ def test_identifiers_of_cards_are_no_card_numbers(key: str) -> None:
         f"x={quote('<card><cvv>123</cvv></card>')}",
         f"x={quote('https://shop.example/pay?cvv=123')}",
         "cvv_123=1",
+        f"x={json.dumps({'card': {'code': '123'}})}",
+        "x=%7B%22state%22%3A+%22%7B%5C%22cvv%5C%22%3A+%5C%22737%5C%22%7D%22%7D",
         "a=1; cvv=123",
         "a=1; Comment=cvv:123",
     ],
@@ -177,6 +181,7 @@ def test_other_short_numbers_are_no_security_codes(cookie: str) -> None:
 def test_an_expiry_counts_beside_a_card_only() -> None:
     assert kinds("expiry=12/29") == set()
     assert kinds(f"x={json.dumps({'exp': '12/29', 'n': VISA})}") == {"card_number", "expiry"}
+    assert kinds(f"x={json.dumps({'coupon': {'exp': '12/29'}, 'form': {'n': VISA}})}") == {"card_number"}
 
 
 @pytest.mark.parametrize(
@@ -200,7 +205,13 @@ def test_an_iban_is_found_by_its_length_and_mod_97(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["DE89370400440532013001", "DE00370400440532013000", "DE89 **** **** 3000", "de-10-best-things-to-do-in-rome"],
+    [
+        "BE10AF9E43D975D8",
+        "DE89370400440532013001",
+        "DE00370400440532013000",
+        "DE89 **** **** 3000",
+        "de-10-best-things-to-do-in-rome",
+    ],
 )
 def test_what_only_begins_like_an_iban_is_none(value: str) -> None:
     assert kinds(f"x={value}") == set()
