@@ -19,10 +19,10 @@ from footfall_analytics.cli.failures import FAILED, INTERRUPTED, OK, explain
 
 
 class Commands(click.Group):
-    """Suggests the nearest command for one that is misspelt."""
+    """Lists the commands in the order in which they are come to, and not in that of the alphabet."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in the order in which they are used, not of the alphabet
+        return list(self.commands)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

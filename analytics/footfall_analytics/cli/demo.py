@@ -67,7 +67,7 @@ def _check_installed() -> None:
 
 def _check_free(host: str, port: int) -> None:
     try:
-        with socket.create_server((host, port), reuse_port=False):
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         raise Failure(f"nobody can listen on {host}:{port}; {error.strerror}; choose another --port") from None

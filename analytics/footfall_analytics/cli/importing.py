@@ -18,6 +18,7 @@ from footfall_analytics.cli.printing import Format, print_rows
 from footfall_analytics.clickhouse import migrate
 from footfall_analytics.importer import ImportReport, Progress, import_logs
 from footfall_analytics.logreader import NotALog
+from footfall_analytics.reports.amounts import amount
 
 _HELP = """Import access logs in the common or the combined format; gzip too, and - is the standard input.
 
@@ -50,6 +51,8 @@ def import_(files: tuple[str, ...], site: str, host: str, form: Format, url: str
     except NotALog as error:
         raise Failure(f"{error.path} cannot be imported; {error.why}") from None
     except OSError as error:
+        if error.filename is None:
+            raise  # of no file of ours
         raise Failure(
             f"{error.filename} cannot be read; {error.strerror}; import again when it can be: nothing counts twice"
         ) from None
@@ -119,11 +122,11 @@ def _show_table(report: ImportReport, outcomes: list[tuple[str, int]]) -> None:
     speed = f"{report.lines / report.seconds:,.0f} lines/s" if report.seconds else ""
     click.echo(f"Imported in {report.seconds:.1f} s, {speed}\n")
     print_rows("table", _COLUMNS, outcomes, total=("total", report.lines))
-    dropped = report.drops.total()
-    balance = f"{report.lines:,} lines = {report.rows:,} rows + {dropped:,} counted by reason"
-    click.echo(f"\n{balance}{f' + {report.skipped:,} imported before' if report.skipped else ''}.")
+    balance = f"{amount(report.lines, 'line')} = {amount(report.rows, 'row')}"
+    before = f" + {report.skipped:,} imported before" if report.skipped else ""
+    click.echo(f"\n{balance} + {report.drops.total():,} counted by reason{before}.")
     if report.documents:
-        click.echo(f"{report.documents:,} of the rows fetched a document, and have a second row that says which.")
+        click.echo(f"Documents fetched: {report.documents:,}; each has a second row, beside that of its request.")
     malformed = report.drops["malformed"]
     if malformed > len(report.malformed):
         click.echo(f"Of {malformed:,} malformed lines, the first {len(report.malformed)}:")

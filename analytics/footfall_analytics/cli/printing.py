@@ -75,7 +75,7 @@ def _is_number(index: int, rows: Sequence[Row]) -> bool:
 
 
 def _drawn(titles: list[str], rows: list[list[str]], total: list[str] | None, right: list[bool]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_footer=total is not None, pad_edge=False, footer_style="bold")
+    table = Table(box=box.SIMPLE, show_edge=False, show_footer=total is not None, pad_edge=False, footer_style="bold")
     for index, (title, to_right) in enumerate(zip(titles, right, strict=True)):
         table.add_column(
             Text(title),

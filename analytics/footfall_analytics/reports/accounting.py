@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.period import Period
-from footfall_analytics.reports.questions import Questions, Row
+from footfall_analytics.reports.sql_files import Row, SqlFiles
 
 _UTC = ZoneInfo("UTC")
 _SHOWN_DAYS = 10
@@ -38,15 +38,15 @@ def balance(rows: list[Row]) -> list[str]:
     return [f"{amount(kept + dropped, 'request')} = {amount(kept, 'row')} + {dropped:,} counted by reason"]
 
 
-def problems(questions: Questions, period: Period, site: str, today: date) -> list[str]:
+def problems(files: SqlFiles, period: Period, site: str, today: date) -> list[str]:
     """The days on which the table holds other rows than were counted; asked again while a batch may be arriving."""
     asked = {**as_parameters(period), "site": site, "today": today.isoformat()}
-    different = questions.ask("accounting_differences", **asked)
+    different = files.ask("accounting_differences", **asked)
     for pause in SETTLE:
         if not different:
             break
         time.sleep(pause)
-        different = questions.ask("accounting_differences", **asked)
+        different = files.ask("accounting_differences", **asked)
     lines = [
         f"{day} {name}: {amount(counted, 'row')} counted, {amount(found, 'row')} in the table"
         for day, name, counted, found in different[:_SHOWN_DAYS]

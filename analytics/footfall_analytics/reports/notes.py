@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.question import Question
-from footfall_analytics.reports.questions import Questions, in_period
+from footfall_analytics.reports.sql_files import SqlFiles, in_period
 
 _SHOWN_SITES = 10
 
 
-def notes(questions: Questions, question: Question) -> tuple[str, ...]:
+def notes(files: SqlFiles, question: Question) -> tuple[str, ...]:
     """The sites that were added together, the robots that were left out, or that there is nothing yet."""
     if question.nothing_yet:
-        return (_nothing_yet(questions, question),)
-    [(sites, robots)] = questions.ask(
+        return (_nothing_yet(files, question),)
+    [(sites, robots)] = files.ask(
         "surroundings", site=question.site, kinds=list(question.report.kinds), **in_period(question.period)
     )
     found = [_together(sites), _left_out(robots, question)]
     return tuple(note for note in found if note)
 
 
-def _nothing_yet(questions: Questions, question: Question) -> str:
-    known = [str(site) for (site,) in questions.ask("sites")]
+def _nothing_yet(files: SqlFiles, question: Question) -> str:
+    known = [str(site) for (site,) in files.ask("sites")]
     if not known:
         return "there are no rows at all yet: no event has arrived, and no log was imported"
     return f"site {question.site!r} has no rows; there are {_some(known)}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from footfall_analytics.reports.catalog import BY, By, QuestionError, Report
 from footfall_analytics.reports.period import Period, When, period_of, zone_named
-from footfall_analytics.reports.questions import NO_LIMIT, Extent, in_period
+from footfall_analytics.reports.sql_files import NO_LIMIT, Extent, in_period
 
 
 class Asked(TypedDict, total=False):

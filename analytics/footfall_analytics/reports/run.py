@@ -10,12 +10,13 @@ from typing import Protocol, Self, Unpack
 
 from clickhouse_connect.driver.client import Client
 
+from footfall_analytics.clickhouse import connect
 from footfall_analytics.reports import accounting
 from footfall_analytics.reports.catalog import Report, find_report
 from footfall_analytics.reports.notes import notes
 from footfall_analytics.reports.question import Asked, Question, question_of
-from footfall_analytics.reports.questions import NO_LIMIT, Questions, Row, in_zone
 from footfall_analytics.reports.result import Result
+from footfall_analytics.reports.sql_files import NO_LIMIT, Row, SqlFiles, in_zone
 
 
 class Connected(Protocol):
@@ -26,12 +27,6 @@ class Connected(Protocol):
     @property
     def database(self) -> str: ...
     def close(self) -> None: ...
-
-
-def _connected(url: str) -> Connected:
-    from footfall_analytics.clickhouse import connect
-
-    return connect(url)
 
 
 def _now() -> datetime:
@@ -47,9 +42,9 @@ class Reports:
     """
 
     def __init__(self, source: Connected | str, *, clock: Callable[[], datetime] = _now) -> None:
-        self._connection = _connected(source) if isinstance(source, str) else source
+        self._connection: Connected = connect(source) if isinstance(source, str) else source
         self._owned = isinstance(source, str)
-        self._questions = Questions(self._connection.client, self._connection.database)
+        self._files = SqlFiles(self._connection.client, self._connection.database)
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -100,22 +95,22 @@ class Reports:
         report = find_report(name)
         if report.name == "accounting":
             return self._accounting(report, asked)
-        question = question_of(report, asked, self._questions.extent(asked.get("site", "")), self._clock())
-        rows = self._questions.ask(report.name, **question.parameters())
+        question = question_of(report, asked, self._files.extent(asked.get("site", "")), self._clock())
+        rows = self._files.ask(report.name, **question.parameters())
         result = _with_total(question, rows) if report.has_total else _listed(question, rows)
-        return replace(result, notes=notes(self._questions, question))
+        return replace(result, notes=notes(self._files, question))
 
     def _accounting(self, report: Report, asked: Asked) -> Result:
-        extent = self._questions.counted_extent(asked.get("site", ""))
+        extent = self._files.counted_extent(asked.get("site", ""))
         now = self._clock()
         question = question_of(report, asked, extent, now)
         question = replace(question, period=accounting.whole_days(question.period))
         days = accounting.as_parameters(question.period)
-        rows = self._questions.ask("accounting", site=question.site, limit=NO_LIMIT, **days)
-        found = accounting.problems(self._questions, question.period, question.site, now.astimezone(UTC).date())
+        rows = self._files.ask("accounting", site=question.site, limit=NO_LIMIT, **days)
+        found = accounting.problems(self._files, question.period, question.site, now.astimezone(UTC).date())
         return replace(
             _listed(question, rows),
-            notes=(*notes(self._questions, question), *accounting.balance(rows)),
+            notes=(*notes(self._files, question), *accounting.balance(rows)),
             problems=tuple(found),
         )
 

@@ -76,7 +76,7 @@ def check_disk(place: Place) -> Iterator[Check]:
 def _try_to_write(path: Path) -> None:
     """Take the write lock and let it go."""
     with closing(
-        sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=5.0, isolation_level=None)
+        sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None)
     ) as connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -26,7 +26,7 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class SqlFiles:
     """Asks the SQL files of this package of one database."""
 
     client: Client
