@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from footfall.cookies import Jar, parse
+from footfall.cookies import Jar, header_of, parse
+
+#: A longer Cookie header is read anew each time: the memory of them is bounded in bytes too.
+_LONGEST_REMEMBERED = 4096
 
 #: Characters kept of a header that the visitor writes.
 _LONGEST = 512
@@ -23,6 +26,7 @@ class Arrival:
 
     headers: dict[bytes, bytes]  # lower-case names; the last of duplicates, cookies joined
     jar: Jar
+    plain: bool  # whether the Cookie header says just the jar, so that an app reads it as we do
     secure: bool  # whether our cookies are the __Host- ones
     gpc: bool
 
@@ -39,7 +43,9 @@ class Arrival:
         """What a browser says alike in every request."""
         headers = self.headers
         return browser_of(
-            headers.get(b"host", b""), headers.get(b"user-agent", b""), headers.get(b"accept-language", b"")
+            headers.get(b"host", b"")[:_LONGEST],
+            headers.get(b"user-agent", b"")[:_LONGEST],
+            headers.get(b"accept-language", b"")[:_LONGEST],
         )
 
 
@@ -54,8 +60,7 @@ class Browser(NamedTuple):
 @lru_cache(maxsize=4096)
 def browser_of(host: bytes, user_agent: bytes, accept_language: bytes) -> Browser:
     """The three, decoded and cut once for each browser and not for each request."""
-    decoded = (value[:_LONGEST].decode("latin-1") for value in (host, user_agent, accept_language))
-    name, agent, languages = decoded
+    name, agent, languages = (value.decode("latin-1") for value in (host, user_agent, accept_language))
     return Browser(name.lower(), agent, first_language(languages))
 
 
@@ -66,10 +71,12 @@ def read(scope: Scope) -> Arrival:
     if len(headers) != len(raw):
         _merge_duplicates(headers, raw)
     cookie = headers.get(b"cookie")
+    jar, plain = _jar_of(cookie) if cookie else ({}, True)
     return Arrival(
         headers,
-        jar_of(cookie) if cookie else {},
-        scope["scheme"] in _SECURE_SCHEMES or not is_loopback(headers.get(b"host", b"")),
+        jar,
+        plain,
+        scope.get("scheme", "http") in _SECURE_SCHEMES or not is_loopback(headers.get(b"host", b"")[:_LONGEST]),
         headers.get(b"sec-gpc") == b"1",
     )
 
@@ -81,10 +88,19 @@ def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]
         headers[b"sec-gpc"] = b"1"
 
 
-@lru_cache(maxsize=1024)
-def jar_of(cookie: bytes) -> Jar:
-    """The jar of a Cookie header. A browser sends the same one again and again; nobody changes the jar."""
-    return parse(cookie.decode("latin-1"))
+def _jar_of(cookie: bytes) -> tuple[Jar, bool]:
+    """The jar of a Cookie header, and whether it says nothing else. A browser sends the same one again and
+    again; nobody changes the jar."""
+    return _remembered(cookie) if len(cookie) <= _LONGEST_REMEMBERED else _look_into(cookie)
+
+
+def _look_into(cookie: bytes) -> tuple[Jar, bool]:
+    header = cookie.decode("latin-1")
+    jar = parse(header)
+    return jar, header == header_of(jar)
+
+
+_remembered = lru_cache(maxsize=1024)(_look_into)
 
 
 @lru_cache(maxsize=1024)

@@ -54,7 +54,8 @@ class Asking:
         """The notice for this visitor; empty where nothing is to be asked. ``nonce`` is that of the page's CSP."""
         if hit.consent.decided:
             return ""
-        return self._notice.html(
+        hit.asks = True
+        html = self._notice.html(
             self.language(hit),
             return_to=hit.address,
             token=self._token(hit),
@@ -62,6 +63,15 @@ class Asking:
             nonce=nonce,
             asked=self._open_purposes(hit),
         )
+        return hit.rooted(html)
+
+    def receive_plain(self, hit: Hit) -> None:
+        """Have the app send a page that the notice can be put into: not compressed, and not as a file's path."""
+        if self.must_ask(hit.consent) and hit.is_document and "text/html" in hit.arrival.text(b"accept"):
+            scope = hit.scope
+            scope["headers"] = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+            extensions = scope.get("extensions") or {}
+            scope["extensions"] = {name: one for name, one in extensions.items() if name != "http.response.pathsend"}
 
     def _open_purposes(self, hit: Hit) -> list[str]:
         return [name for name in self._decisions.rules.optional if not hit.consent.answered(name)]
@@ -86,7 +96,11 @@ class Asking:
             token=self._token(hit),
             secure=hit.arrival.secure,
         )
-        return self.pages.render(state, self.language(hit))
+        return hit.rooted(self.pages.render(state, self.language(hit)))
+
+    def declaration(self, hit: Hit) -> str:
+        """The page ``/privacy/cookies``."""
+        return hit.rooted(self.pages.declaration(self.language(hit), secure=hit.arrival.secure))
 
     def _token(self, hit: Hit) -> str:
         """What a form of ours carries for browsers that do not say where a request comes from."""
@@ -94,7 +108,7 @@ class Asking:
 
     def is_ours(self, hit: Hit, token: str) -> bool:
         """Whether a form comes from a page of this site (ASVS 3.5.1)."""
-        verdict = same_origin(hit.arrival.headers, hit.scope["scheme"], hit.arrival.host)
+        verdict = same_origin(hit.arrival.headers, hit.scope.get("scheme", "http"), hit.arrival.host)
         return self._form_token.check(token, hit.arrival.host, hit.at) if verdict is None else verdict
 
     def degraded(self, hit: Hit, sign_in: SignIn, *, cookies_refused: bool = False) -> list[str]:
@@ -110,7 +124,14 @@ class Asking:
         )
 
     def granted(self, hit: Hit, method: Method, ticked: Collection[str], layer: Layer) -> list[str]:
-        """What an answer grants. The notice asks only for what is open: earlier answers stay as they are."""
+        """What an answer grants: nothing that a Global Privacy Control signal refuses (11 CCR 7025(c)(1)).
+
+        The notice asks only for what is open: earlier answers stay as they are.
+        """
+        chosen = self._chosen(hit, method, ticked, layer)
+        return [name for name in chosen if not (hit.consent.gpc and name in self._decisions.rules.sold)]
+
+    def _chosen(self, hit: Hit, method: Method, ticked: Collection[str], layer: Layer) -> list[str]:
         if method == "custom":
             return list(ticked)
         before = [] if layer == "preferences" or hit.consent.choice is None else list(hit.consent.choice.granted)
@@ -126,7 +147,8 @@ class Asking:
     async def answer(
         self, hit: Hit, names: CookieNames, method: Method, granted: Collection[str], layer: Layer
     ) -> bool:
-        """Carry out a choice: recorded, set, and in force for this very response. Says whether it was recorded."""
+        """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
+        and nothing was granted."""
         visitor = self._identifiers.recognise(hit.known, granted, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
@@ -138,12 +160,14 @@ class Asking:
             visitor_id=visitor.id if visitor else "",
             member_id=hit.member.id if hit.member else "",
         )
+        if decided.choice is None:
+            return False
         hit.consent = decided.consent
         hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at))
         facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": layer}
         self._recorder.used("consent", hit, method, facts)
-        return decided.recorded
+        return True
 
     def _shown(self, hit: Hit, layer: Layer) -> ShownText:
         """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from footfall.caching import Headers
 from footfall.consent.consent import Consent
 from footfall.consent.purposes import Cookie
-from footfall.cookies import Jar
+from footfall.cookies import Jar, header_of
 from footfall.guard.guard import BillingDataError, Dropped, Guard, advice
 from footfall.guard.removal import removal_of, removals
+from footfall.guard.secrets import scrub_path
 from footfall.hit import Hit
 from footfall.recorder import Recorder
 from footfall.settings import Settings
+
+#: An undeclared cookie is looked for where most are: host-wide, under /.
+_UNDECLARED = Cookie("*")
+
+#: Cookies with billing data that one response removes.
+_EXPIRED_AT_ONCE = 8
 
 
 class Border:
@@ -27,17 +34,19 @@ class Border:
 
     def admit(self, hit: Hit) -> None:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
-        hit.foreign = not hit.arrival.jar.keys() <= self._guard.declared.own
-        if not hit.foreign:
-            return
-        jar, dropped = self._guard.inbound(hit.arrival.jar, hit.consent)
-        if not dropped:
-            return
-        hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
-        for one in dropped:
-            if one.reason == "billing":
-                hit.own_cookies += removal_of(one.name, self._guard.declared.find(one.name) or Cookie(one.name))
-                self._note(hit, one)
+        arrival = hit.arrival
+        hit.foreign = not arrival.jar.keys() <= self._guard.declared.own
+        jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, [])
+        if dropped or not arrival.plain:
+            hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
+        self._expire(hit, [one for one in dropped if one.reason == "billing"])
+
+    def _expire(self, hit: Hit, holding: Sequence[Dropped]) -> None:
+        """Of many cookies with billing data a few now and the others with the next requests: a response has
+        room for so many headers, and the journal for so many lines."""
+        for one in holding[:_EXPIRED_AT_ONCE]:
+            hit.own_cookies += removal_of(one.name, self._guard.declared.find(one.name) or _UNDECLARED)
+            self._note(hit, one)
 
     def release(self, headers: Headers, hit: Hit) -> Headers:
         """The response's headers with only the cookies that may leave.
@@ -69,11 +78,11 @@ class Border:
             return
         for one in dropped:
             if one.reason == "billing":
-                raise BillingDataError(f"{hit.route or hit.scope['path']}: {advice(one)}")
+                raise BillingDataError(f"{hit.route or scrub_path(hit.scope['path'])}: {advice(one)}")
 
 
 def _with_jar(headers: Headers, jar: Jar) -> Headers:
     kept = [header for header in headers if header[0] != b"cookie"]
     if jar:
-        kept.append((b"cookie", "; ".join(f"{name}={value}" for name, value in jar.items()).encode("latin-1")))
+        kept.append((b"cookie", header_of(jar).encode("latin-1")))
     return kept

@@ -26,9 +26,8 @@ def personal(headers: Headers, *, keep_nowhere: bool = False) -> Headers:
     if wanted in _directives(stated) or b"no-store" in _directives(stated):
         return headers
     kept = [header for header in headers if header[0].lower() != b"cache-control"]
-    said = b", ".join(
-        one for one in stated.split(b", ") if one and not one.lower().startswith((b"public", b"s-maxage"))
-    )
+    directives = (one.strip() for one in stated.split(b","))
+    said = b", ".join(one for one in directives if one and not one.lower().startswith((b"public", b"s-maxage")))
     return [*kept, (b"cache-control", b", ".join(filter(None, (said, wanted))))]
 
 

@@ -29,10 +29,16 @@ def parse(header: str) -> Jar:
     jar: Jar = {}
     for pair in header.split(";", MOST_PAIRS)[:MOST_PAIRS]:
         name, equals, value = pair.partition("=")
-        name = name.strip()
+        # Only what RFC 6265 §4.2 calls white space: a name behind any other must not pass for ours.
+        name = name.strip(" \t")
         if equals and name and name not in jar:
-            jar[name] = value.strip()
+            jar[name] = value.strip(" \t")
     return jar
+
+
+def header_of(jar: Jar) -> str:
+    """The ``Cookie`` header that says a jar, and nothing else."""
+    return "; ".join(f"{name}={value}" for name, value in jar.items())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

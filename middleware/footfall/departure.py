@@ -17,6 +17,8 @@ from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, wit
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
 
+_NOT_MODIFIED = 304
+
 if TYPE_CHECKING:
     from footfall.site import Site
 
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
 class Departure:
     """Wraps the server's ``send`` for one request."""
 
-    def __init__(self, site: Site, hit: Hit, sign_in: SignIn, send: Send, *, protected: bool) -> None:
+    def __init__(self, site: Site, hit: Hit, sign_in: SignIn, send: Send) -> None:
         self._site = site
         self._hit = hit
         self._sign_in = sign_in
         self._send = send
-        self._protected = protected
+        self.protected = False  # whether the gate guards the path: such answers are kept by no cache
         self._began = time.perf_counter()
         self._recorded = False
         self._held: Message | None = None  # a start that waits for the length of its changed body
@@ -57,18 +59,28 @@ class Departure:
     # -- the start: cookies, caching, and whether the page must ask
 
     async def _start(self, message: Message) -> None:
-        hit = self._hit
-        hit.status = message["status"]
+        hit, status = self._hit, message["status"]
         headers, sets_cookie, cache_control = self._read(message)
+        if status == _NOT_MODIFIED:  # says no type: it is a page where the browser wants one
+            hit.html = "text/html" in hit.arrival.text(b"accept")
         if sets_cookie:
             headers = self._site.border.release(headers, hit)
         headers = await self._with_own(headers, cache_control)
-        if self._must_ask(headers):
+        if self._must_ask(status, headers):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
-            self._held = {**message, "headers": always_asked(with_vary_cookie(without_validators(headers)))}
+        if hit.asks:
+            headers = always_asked(with_vary_cookie(without_validators(headers)))
+        message = {**message, "headers": headers}
+        if self._injector is not None:
+            self._held = message
             return
-        await self._send({**message, "headers": headers})
+        await self._hand_on(message)
+
+    async def _hand_on(self, message: Message) -> None:
+        """From here on the visitor has the status; until here an error of the app's makes it 500."""
+        self._hit.status = message["status"]
+        await self._send(message)
 
     def _read(self, message: Message) -> tuple[Headers, bool, bytes]:
         headers: Headers = list(message.get("headers", ()))
@@ -78,7 +90,7 @@ class Departure:
                 case b"set-cookie":
                     sets_cookie = True
                 case b"cache-control":
-                    cache_control += value
+                    cache_control = cache_control + b", " + value if cache_control else value
                 case b"content-type":
                     self._hit.html = value.startswith(b"text/html")
                 case b"content-length":
@@ -91,17 +103,21 @@ class Departure:
         lines = hit.own_cookies + await site.sessions.save(sign_in, hit.at)
         if not may_be_shared(cache_control):
             lines += changed_cookies(site, hit)
+        elif hit.known is None:
+            hit.visitor = None  # an identifier that cannot be set names nobody
         if lines:
             headers = [*headers, *((b"set-cookie", line.encode("latin-1")) for line in lines)]
+        if hit.signed_out:  # not "cookies": the choice is none of the member's affair, and stays
+            headers = [*headers, (b"clear-site-data", b'"cache", "storage"')]
         if sign_in.session.accessed:
             headers = with_vary_cookie(headers)
         if lines or sign_in.member is not None:
-            headers = personal(headers, keep_nowhere=self._protected)
+            headers = personal(headers, keep_nowhere=self.protected)
         return headers
 
-    def _must_ask(self, headers: Headers) -> bool:
+    def _must_ask(self, status: int, headers: Headers) -> bool:
         hit = self._hit
-        return hit.html and self._site.asking.must_ask(hit.consent) and may_inject(hit.status, headers, hit.scope)
+        return hit.html and self._site.asking.must_ask(hit.consent) and may_inject(status, headers, hit.scope)
 
     # -- the body: counted, and the notice put in
 
@@ -130,7 +146,7 @@ class Departure:
         held, self._held = self._held, None
         if not more:
             held = {**held, "headers": [*held["headers"], (b"content-length", str(length).encode())]}
-        await self._send(held)
+        await self._hand_on(held)
 
 
 def changed_cookies(site: Site, hit: Hit) -> list[str]:

@@ -28,10 +28,9 @@ Kind = Literal[
 REQUEST_KINDS: tuple[Kind, ...] = ("page_view", "request")
 
 DropReason = Literal[
-    "static",  # under an excluded prefix, or with the extension of an asset
+    "static",  # an asset: a path of Settings.static, or by its extension in an imported log
     "health",  # a liveness probe
-    "excluded",  # a path the settings exclude
-    "bot",  # declared robots, where the settings do not keep them
+    "excluded",  # a path of Settings.excluded
     "torn",  # a journal line cut by a crash: it was never acknowledged
     "malformed",  # a line of an imported log that is not one
     "quota",  # the journal was full

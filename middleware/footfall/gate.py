@@ -10,11 +10,15 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footfall.hit import Hit
+from footfall.paths import inside, root_of
 from footfall.refusals import RefusalPages
 from footfall.sessions.access import Decision
+from footfall.sessions.origin import same_origin
 from footfall.sessions.return_to import sign_in_location
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
+
+GPC_PATH = "/.well-known/gpc.json"
 
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -37,15 +41,34 @@ class Gate:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._pages = RefusalPages(site.settings)
+        prefix = site.settings.prefix
+        # Without these nobody could ever come in, or choose.
+        self._never_closed = frozenset((site.settings.sign_in_path, prefix, f"{prefix}/cookies", GPC_PATH))
+
+    def closes(self, scope: Scope) -> bool:
+        """Whether a rule wants a member for the path, as the app's router reads it or as it came."""
+        path = inside(scope)
+        if path in self._never_closed:
+            return False
+        return self._site.rules.closes(path) or (path != scope["path"] and self._site.rules.closes(scope["path"]))
 
     def judge(self, hit: Hit, sign_in: SignIn) -> Verdict:
-        rules, path = self._site.rules, hit.scope["path"]
-        if not rules.closes(path):
+        scope, member = hit.scope, sign_in.member
+        if scope["type"] == "websocket" and sign_in.key is not None and self._is_foreign(hit):
+            return Verdict(_close, protected=True)
+        if not self.closes(scope):
             return _OPEN
-        decision = rules.decide(path, sign_in.member, hit.at)
+        rules = self._site.rules
+        decision = rules.stricter(
+            rules.decide(inside(scope), member, hit.at), rules.decide(scope["path"], member, hit.at)
+        )
         if decision == "allow":
             return _ENTER
         return Verdict(self._instead(decision, hit, sign_in), protected=True)
+
+    def _is_foreign(self, hit: Hit) -> bool:
+        """Whether a page of another site opens the socket with a member's session (ASVS 4.4.2)."""
+        return same_origin(hit.arrival.headers, hit.scope.get("scheme", "ws"), hit.arrival.host) is False
 
     def _instead(self, decision: Decision, hit: Hit, sign_in: SignIn) -> ASGIApp:
         if sign_in.unavailable:  # ASVS 16.5.2: an outage opens nothing, and signs nobody out
@@ -57,7 +80,7 @@ class Gate:
         if hit.scope["type"] == "websocket":
             return _close
         if hit.scope["method"] in ("GET", "HEAD") and wants_html(hit):
-            location = sign_in_location(self._site.settings.sign_in_path, *_path_and_query(hit))
+            location = sign_in_location(self._sign_in_path(hit), *_path_and_query(hit))
             return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers=_NO_STORE)
         return self.refusal(hit, HTTPStatus.UNAUTHORIZED)
 
@@ -70,8 +93,11 @@ class Gate:
     def _page(self, hit: Hit, status: HTTPStatus) -> Response:
         # From the sign-in the way back is to the page with the form: a POST cannot be repeated by a redirect.
         link = sign_in_location(self._site.settings.sign_in_path, *_form_page(hit))
-        html = self._pages.html(status, self._site.asking.language(hit), link=link)
+        html = hit.rooted(self._pages.html(status, self._site.asking.language(hit), link=link))
         return HTMLResponse(html, status, headers=_NO_STORE)
+
+    def _sign_in_path(self, hit: Hit) -> str:
+        return root_of(hit.scope) + self._site.settings.sign_in_path
 
 
 def problem(status: HTTPStatus) -> Response:
@@ -91,7 +117,10 @@ def _path_and_query(hit: Hit) -> tuple[str, str]:
 
 def _form_page(hit: Hit) -> tuple[str, str]:
     """The page a refused form stood on, where the browser tells; else the refused path itself."""
-    referrer = urlsplit(hit.arrival.text(b"referer"))
+    try:
+        referrer = urlsplit(hit.arrival.text(b"referer"))
+    except ValueError:  # a visitor may send anything
+        return _path_and_query(hit)
     if referrer.netloc and referrer.netloc == hit.arrival.host:
         return unquote(referrer.path), referrer.query
     return _path_and_query(hit)

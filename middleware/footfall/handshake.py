@@ -13,6 +13,7 @@ from footfall.site import Site
 
 _SWITCHING_PROTOCOLS = 101
 _FORBIDDEN = 403
+_FAILED = 500
 
 
 class Handshake:
@@ -41,6 +42,8 @@ class Handshake:
 
     async def finish(self) -> None:
         """What the app wrote to the session while it was connected is saved; no cookie can be set any more."""
+        if not self._answered:
+            self._answer(_FAILED)
         await self._site.sessions.save(self._sign_in, self._site.clock())
 
     def _answer(self, status: int) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from markupsafe import escape
 from starlette.types import Scope
 
 from footfall.arrival import Arrival
 from footfall.consent.consent import Consent
 from footfall.event import Kind
+from footfall.paths import root_of
 from footfall.sessions.member import Member
 from footfall.visitor import Visitor
 
@@ -30,6 +33,8 @@ class Hit:
     status: int = 0
     size: int = 0  # bytes of the response's body
     html: bool = False
+    asks: bool = False  # whether the notice is in this page
+    signed_out: bool = False
     seconds: float = 0.0
     foreign: bool = False  # whether the browser sent cookies that are not ours
     own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add
@@ -38,7 +43,21 @@ class Hit:
     def kind(self) -> Kind:
         """A page view is a document somebody looked at; everything else that was served is a request."""
         is_page = self.html and self.status in _PAGE_STATUSES and self.scope.get("method") == "GET"
-        return "page_view" if is_page else "request"
+        return "page_view" if is_page and self.is_document else "request"
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the browser asks for a page to be looked at now: no fetch, no frame, no fragment, no prefetch
+        (W3C Fetch Metadata; browsers that say nothing are believed)."""
+        headers = self.arrival.headers
+        if headers.get(b"sec-fetch-dest", b"document") != b"document" or b"sec-purpose" in headers:
+            return False
+        return b"hx-request" not in headers or headers.get(b"hx-boosted") == b"true"
+
+    def rooted(self, html: str) -> str:
+        """Our HTML with the addresses of this site where they are from outside."""
+        root = str(escape(root_of(self.scope)))
+        return re.sub(r' (href|src|action)="/(?!/)', rf' \1="{root}/', html) if root else html
 
     @property
     def route(self) -> str:

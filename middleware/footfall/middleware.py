@@ -14,7 +14,7 @@ from footfall.event import DropReason
 from footfall.gate import Gate
 from footfall.handshake import Handshake
 from footfall.hit import Hit
-from footfall.paths import PathSet
+from footfall.paths import PathSet, inside
 from footfall.routes import PrivacyRoutes
 from footfall.sessions.principal import principal
 from footfall.sessions.session import Session
@@ -61,20 +61,22 @@ class Footfall:
                 await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = self._routes.file(scope["path"])
+        path = inside(scope)
+        file = self._routes.file(path)
         if file is not None:
             self.site.recorder.drop("static")
             await file(scope, receive, send)
             return
-        reason = self._excluded.find(scope["path"])
-        if reason is not None and not self.site.rules.closes(scope["path"]):
+        reason = self._excluded.find(path)
+        if reason is not None and not self._gate.closes(scope):
             await self._pass_by(reason, scope, receive, send)
             return
         hit, sign_in = await self._arrive(scope)
-        verdict = self._gate.judge(hit, sign_in)
-        departure = Departure(self.site, hit, sign_in, send, protected=verdict.protected)
-        app = verdict.instead or self._routes.find(hit, sign_in) or self.app
+        departure = Departure(self.site, hit, sign_in, send)
         try:
+            verdict = self._gate.judge(hit, sign_in)
+            departure.protected = verdict.protected
+            app = verdict.instead or self._routes.find(hit, sign_in) or self.app
             await app(scope, receive, departure.send)
         except StoreUnavailable:
             # The app wanted to sign somebody in or out and cannot: the visitor is told so, in words.
@@ -90,8 +92,8 @@ class Footfall:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         hit, sign_in = await self._arrive(scope)
         handshake = Handshake(self.site, hit, sign_in, send)
-        app = self._gate.judge(hit, sign_in).instead or self.app
         try:
+            app = self._gate.judge(hit, sign_in).instead or self.app
             await app(scope, receive, handshake.send)
         finally:
             await handshake.finish()
@@ -106,10 +108,11 @@ class Footfall:
         consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
         known = site.identifiers.read(arrival.jar, names, now)
         hit = Hit(scope, arrival, consent, now, known, site.identifiers.recognise(known, consent.granted, now))
-        active = site.no_activity.find(scope["path"]) is None
+        active = site.no_activity.find(inside(scope)) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
         hit.member = sign_in.member
         site.border.admit(hit)
+        site.asking.receive_plain(hit)
         scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)
         scope["session"] = sign_in.session
         scope["user"], scope["auth"] = principal(sign_in.member)
@@ -140,4 +143,8 @@ class Footfall:
             await send(message)
 
         self.site.open()
-        await self.app(scope, receive, opening)
+        try:
+            await self.app(scope, receive, opening)
+        except BaseException:
+            self.site.close()  # an app that knows no lifespan; the next event opens again
+            raise

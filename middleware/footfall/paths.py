@@ -5,7 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
+from starlette.types import Scope
+
 R = TypeVar("R")
+
+
+def below(root: str, path: str) -> bool:
+    """Whether a path is a folder or in it."""
+    return path == root or path.startswith(f"{root}/")
+
+
+def root_of(scope: Scope) -> str:
+    """What stands before the app's own paths: the server's or the mount's root path (ASGI)."""
+    root: str = scope.get("root_path", "").rstrip("/")
+    return root if root and below(root, scope["path"]) else ""
+
+
+def inside(scope: Scope) -> str:
+    """The path as the app's router reads it."""
+    path: str = scope["path"]
+    return path[len(root_of(scope)) :] or "/"
 
 
 class PathSet(Generic[R]):

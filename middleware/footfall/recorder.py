@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from footfall.arrival import truncated
-from footfall.event import Drop, DropReason, Event, Kind, anonymous
+from footfall.event import REQUEST_KINDS, Drop, DropReason, Event, Kind, anonymous
 from footfall.guard.billing import scrub
 from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
 from footfall.hit import Hit
@@ -26,19 +26,20 @@ _LONGEST_PATH = 1024
 
 
 # Scrubbing is pure and paths repeat: the cache makes the common case a lookup.
+# What is looked up was cut before, so that it is bounded in bytes too.
 @lru_cache(maxsize=4096)
 def _clean_path(path: str) -> str:
-    return scrub_path(path[:_LONGEST_PATH])
+    return scrub_path(_encodable(path))
 
 
 @lru_cache(maxsize=4096)
 def _clean_query(query: bytes) -> str:
-    return scrub_query(query[:_LONGEST_PATH].decode("latin-1"))
+    return scrub_query(query.decode("latin-1"))
 
 
 @lru_cache(maxsize=4096)
 def _clean_url(url: bytes) -> str:
-    return scrub_url(url[:_LONGEST_PATH].decode("latin-1"))
+    return scrub_url(url.decode("latin-1"))
 
 
 class Recorder:
@@ -74,6 +75,8 @@ class Recorder:
         except Exception:
             # The visitor's request goes on whatever this was; a traceback shows our code, not their data.
             log.exception("an event of kind %r could not be recorded", kind)
+            if kind in REQUEST_KINDS:
+                self.drop("failed")
 
     def _event(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> Event:
         scope, arrival, consent, visitor, member = hit.scope, hit.arrival, hit.consent, hit.visitor, hit.member
@@ -87,15 +90,15 @@ class Recorder:
             kind=kind,
             host=browser.host,
             method=scope.get("method", "WEBSOCKET"),
-            path=_clean_path(scope["path"]),
-            query=_clean_query(query) if query else "",
+            path=_clean_path(scope["path"][:_LONGEST_PATH]),
+            query=_clean_query(query[:_LONGEST_PATH]) if query else "",
             route=hit.route,
             status=hit.status,
             bytes=hit.size,
             duration_us=int(hit.seconds * 1_000_000),
-            referrer=_clean_url(referrer) if referrer else "",
+            referrer=_clean_url(referrer[:_LONGEST_PATH]) if referrer else "",
             user_agent=browser.user_agent,
-            ip=truncated(client[0]) if client else "",
+            ip=truncated(client[0] or "") if client else "",
             country=arrival.text(self._country)[:2] if self._country else "",
             language=browser.language,
             visitor_id=visitor.id if visitor else "",
@@ -112,4 +115,9 @@ class Recorder:
 
 
 def _clean_text(value: object) -> str:
-    return scrub(str(value)[:_LONGEST_TEXT])
+    return scrub(_encodable(str(value)[:_LONGEST_TEXT]))
+
+
+def _encodable(text: str) -> str:
+    """The text without the lone surrogates that a server may leave in a path: they cannot be written."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

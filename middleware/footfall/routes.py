@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from footfall.consent.assets import ASSETS
 from footfall.consent.records import Method
 from footfall.consent.shown import Layer
+from footfall.gate import GPC_PATH
 from footfall.hit import Hit
+from footfall.paths import inside, root_of
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
@@ -47,7 +49,7 @@ class PrivacyRoutes:
             ("GET", prefix): self._privacy,
             ("POST", prefix): self._choose,
             ("GET", f"{prefix}/cookies"): self._declaration,
-            ("GET", "/.well-known/gpc.json"): self._gpc,
+            ("GET", GPC_PATH): self._gpc,
         }
         self._files: dict[str, ASGIApp] = {
             f"{prefix}/{asset.name}": Response(
@@ -63,7 +65,7 @@ class PrivacyRoutes:
     def find(self, hit: Hit, sign_in: SignIn) -> ASGIApp | None:
         """The page that answers this request, or ``None`` where it is the app's."""
         method = hit.scope["method"]
-        handler = self._handlers.get(("GET" if method == "HEAD" else method, hit.scope["path"]))
+        handler = self._handlers.get(("GET" if method == "HEAD" else method, inside(hit.scope)))
         if handler is None:
             return None
 
@@ -87,8 +89,7 @@ class PrivacyRoutes:
 
     async def _declaration(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
         asking = self._site.asking
-        html = asking.pages.declaration(asking.language(hit), secure=hit.arrival.secure)
-        return HTMLResponse(html, headers=asking.pages.headers)
+        return HTMLResponse(asking.declaration(hit), headers=asking.pages.headers)
 
     async def _gpc(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
         """Says that the signal is honoured (w3c/gpc §4: ``gpc``, and ``lastUpdate`` by RFC 3339)."""
@@ -107,11 +108,14 @@ class PrivacyRoutes:
         back = safe_return(_first(fields, "return_to"))
         asking = self._site.asking
         if method is None or asking.is_stale(hit, _first(fields, "shown"), layer):
-            return _see_other(self._choices(back))  # "Choose", or words that changed: the next page asks
+            return _see_other(
+                root_of(hit.scope) + self._choices(back)
+            )  # "Choose", or words that changed: the next page asks
         granted = asking.granted(hit, method, fields.get("purpose", []), layer)
         if not await asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return _see_other(back if back and layer == "notice" else self._choices(back, outcome="saved"))
+        there = root_of(hit.scope) + self._choices(back, outcome="saved")
+        return _see_other(back if back and layer == "notice" else there)
 
     def _choices(self, back: str | None, *, outcome: str = "") -> str:
         """The address of the choices: what happened before, and the way back to where the visitor came from."""

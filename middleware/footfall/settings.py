@@ -64,7 +64,6 @@ class Settings(metaclass=_Checked):
     access: Sequence[Access] = ()  # first match wins; what no rule names is open
     session_idle: timedelta = timedelta(minutes=30)  # ASVS 7.3.1; touched at most once a minute
     session_absolute: timedelta = timedelta(hours=24)  # ASVS 7.3.2
-    session_fresh: timedelta = timedelta(minutes=10)  # how long a sign-in counts as recent (ASVS 7.5.1)
     remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
     sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
     theft_ends_all: bool = False  # a stolen remember-me token ends its series only, or all sessions of the member
@@ -155,14 +154,17 @@ def _check_cookies(settings: Settings) -> None:
 def _check_paths(settings: Settings) -> None:
     for name in ("prefix", "sign_in_path"):
         path: str = getattr(settings, name)
-        if not path.startswith("/") or path.startswith("//") or (len(path) > 1 and path.endswith("/")):
+        if not path.startswith("/") or path.startswith("//") or path.endswith("/"):
             raise ValueError(f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end")
     if settings.templates is not None and not settings.templates.is_dir():
         raise ValueError(f"templates={str(settings.templates)!r} is not a directory; name the one that holds page.html")
     for name in ("static", "health", "excluded", "no_activity"):
         for path in getattr(settings, name):
-            if not path.startswith("/"):
-                raise ValueError(f"{name}: {path!r} does not begin with /")
+            if not path.startswith("/") or "*" in path.removesuffix("/*"):
+                raise ValueError(f"{name}: {path!r} is no path ('/healthz') and no folder ('/static/*')")
+    for rule in settings.access:
+        if not isinstance(rule, Access):
+            raise ValueError(f"access: {rule!r} is no rule; write Access('/members/*', member=True)")
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

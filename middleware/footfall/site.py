@@ -15,7 +15,6 @@ from footfall.identifiers import Identifiers
 from footfall.paths import PathSet
 from footfall.recorder import Recorder
 from footfall.sessions.access import compile_rules
-from footfall.sessions.events import SessionEvent
 from footfall.sessions.origin import FormToken
 from footfall.sessions.sessions import Sessions
 from footfall.settings import Settings
@@ -37,9 +36,7 @@ class Site:
         self._names = tuple(CookieNames.of(settings.cookie_prefix, secure=secure) for secure in (False, True))
         self.identifiers = Identifiers(settings)
         self.decisions = Decisions(settings, self.store)
-        self.sessions = Sessions(
-            settings, self.store, scan=find_in_mapping, on_event=_log, end_all_on_theft=settings.theft_ends_all
-        )
+        self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
         self.rules = compile_rules(settings.access)
         self.no_activity = PathSet[bool]({True: settings.no_activity})
         self.recorder = Recorder(settings, sink, clock)
@@ -64,9 +61,3 @@ class Site:
         """The worker stops: the journal is sealed, the store let go."""
         self.sink.close()
         self.store.close()
-
-
-def _log(event: SessionEvent) -> None:
-    """Sign-ins and alarms are logged: no token, and nobody's name (ASVS 16.2.5, 16.3.1)."""
-    level = logging.WARNING if event.kind == "theft" else logging.INFO
-    log.log(level, "%s in session %s", event.kind, event.session_id or "unknown")

@@ -66,6 +66,7 @@ class Visit:
         ``Settings.remember_lifetime``. Raises ``StoreUnavailable`` where the session cannot be kept.
         """
         site, hit = self._site, self._hit
+        self._must_be_unanswered("login")
         agent = hit.arrival.text(b"user-agent")
         await site.sessions.login(
             self._sign_in, member_id, remember=remember, roles=roles, now=site.clock(), user_agent=agent
@@ -75,9 +76,31 @@ class Visit:
 
     async def logout(self, *, everywhere: bool = False) -> None:
         """Sign the member out, on this browser or on all; the session is dead on every worker at once."""
+        self._must_be_unanswered("logout")
         self._site.recorder.used("sign_out", self._hit)
         await self._site.sessions.logout(self._sign_in, everywhere=everywhere, now=self._site.clock())
         self._signed_in_as(None)
+        self._hit.signed_out = True
+
+    @property
+    def notices(self) -> list[str]:
+        """What the member must be told: ``"theft"`` when somebody used a copy of their remember-me cookie. Show
+        it, then call ``dismiss_notices``."""
+        return list(self._sign_in.notices)
+
+    async def dismiss_notices(self) -> None:
+        """The member has seen them. Raises ``StoreUnavailable``."""
+        await self._site.sessions.dismiss_notices(self._sign_in)
+
+    async def end_sessions(self, member_id: str, *, except_current: bool = False) -> int:
+        """End a member's sessions and remembered browsers, on every worker at once: when the account is disabled,
+        or, all but this one, after a change of password (ASVS 7.4.2, 7.4.3). How many there were."""
+        current = self._sign_in if except_current else None
+        return await self._site.sessions.end_sessions(member_id, except_current=current)
+
+    async def set_roles(self, member_id: str, roles: Collection[str]) -> None:
+        """Give a member these roles in all sessions, from the next request on (ASVS 8.3.2)."""
+        await self._site.sessions.set_roles(member_id, roles)
 
     def document(self, name: str, **props: object) -> None:
         """Note that a document was read or downloaded."""
@@ -90,6 +113,10 @@ class Visit:
     def event(self, name: str, **props: object) -> None:
         """Note anything else. Properties are kept as text, scrubbed, and only where analytics is granted."""
         self._site.recorder.used("event", self._hit, name, props)
+
+    def _must_be_unanswered(self, what: str) -> None:
+        if self._hit.status:
+            raise RuntimeError(f"{what}() after the response has begun can set no cookie; call it before you respond")
 
     def _signed_in_as(self, member: Member | None) -> None:
         self._hit.member = member

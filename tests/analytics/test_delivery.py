@@ -81,7 +81,7 @@ def test_rows_that_vanish_twice_are_inserted_under_yet_another_token(connection:
 
 
 def test_a_batch_that_is_delivered_again_and_again_is_there_once(connection: Connection, journal: Journal) -> None:
-    deliver(connection, sealed(journal, VIEW, Drop(MARCH, "main", "bot")))
+    deliver(connection, sealed(journal, VIEW, Drop(MARCH, "main", "excluded")))
     for _ in range(3):
         deliver(connection, again(journal))
     assert ask(connection, "SELECT count() FROM footfall.events") == [(1,)]

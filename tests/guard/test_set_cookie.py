@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.guard.set_cookie import cookie_name, take_apart
+from footfall.guard.set_cookie import take_apart
 
 NOW = 1_790_000_000.0
 
@@ -19,7 +19,7 @@ def test_name_value_and_attributes_are_found_whatever_their_case_and_spaces() ->
 
 @pytest.mark.parametrize("line", ["justavalue", "=value", "", ";", "; Path=/"])
 def test_a_nameless_cookie_has_the_empty_name(line: str) -> None:
-    assert (cookie_name(line), take_apart(line).name) == ("", "")
+    assert take_apart(line).name == ""
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_a_removal_is_told_from_a_cookie(line: str, removes: bool) -> None:
 @given(st.text(max_size=400))
 def test_any_text_is_some_cookie_and_never_an_exception(line: str) -> None:
     cookie = take_apart(line)
-    cookie.removes(NOW)
-    assert cookie.name == cookie_name(line)
+    assert cookie.removes(NOW) in (True, False)
+    assert ";" not in cookie.name + cookie.value

@@ -325,11 +325,23 @@ def test_a_grant_that_cannot_be_recorded_is_not_given_and_a_refusal_holds(make_s
     browser = site.browser()
     answer = choose(browser, "accept_all")
     assert answer.status_code == 503
-    assert "__Host-footfall-visitor" not in set_cookies(answer)
+    assert set_cookies(answer) == {}  # nothing was decided: neither granted nor refused for six months
     assert known(browser)["analytics"] is False
+    assert asks(browser)
     refusing = site.browser()
-    choose(refusing, "reject_all")
+    assert choose(refusing, "reject_all").status_code == 303
     assert not asks(refusing)
+
+
+def test_before_the_store_has_answered_no_grant_counts_for_it_may_be_withdrawn(
+    make_site: MakeSite, tmp_path: Any
+) -> None:
+    browser = make_site(ROUTES).browser()
+    choose(browser, "accept_all")
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    fresh = make_site(ROUTES, store=f"sqlite:///{tmp_path}/broken.db").browser()
+    fresh.cookies = browser.cookies
+    assert known(fresh)["analytics"] is False
 
 
 def test_gpc_refuses_what_is_sold_or_shared_and_the_first_page_says_so(make_site: MakeSite) -> None:
@@ -339,6 +351,16 @@ def test_gpc_refuses_what_is_sold_or_shared_and_the_first_page_says_so(make_site
     choose(browser, "accept_all")
     seen = known(browser)
     assert (seen["analytics"], seen["marketing"]) == (True, False)
+
+
+def test_what_a_signal_refuses_is_not_granted_when_the_signal_goes(make_site: MakeSite) -> None:
+    """11 CCR 7025(c)(1): the notice said that it is off."""
+    site = make_site(ROUTES)
+    browser = site.browser()
+    choose(browser, "accept_all")
+    browser.cookies.clear()
+    browser.post("/privacy", data={"choice": "accept_all"}, headers={"sec-gpc": "1", "sec-fetch-site": "same-origin"})
+    assert (known(browser)["analytics"], known(browser)["marketing"]) == (True, False)
 
 
 def test_the_gpc_file_says_that_the_signal_is_honoured(make_site: MakeSite) -> None:

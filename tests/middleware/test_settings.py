@@ -32,7 +32,7 @@ def test_keys_are_all_that_must_be_given() -> None:
         ({"on_billing": "keep"}, "on_billing='keep'"),
         ({"prefix": "privacy"}, "prefix='privacy'"),
         ({"sign_in_path": "//evil.example"}, "sign_in_path="),
-        ({"static": ["static"]}, "static: 'static' does not begin with /"),
+        ({"static": ["static"]}, "static: 'static' is no path"),
         ({"consent_lifetime": timedelta(0)}, "consent_lifetime="),
         ({"remember_lifetime": timedelta(days=401)}, "remember_lifetime="),
         ({"visitor_lifetime": timedelta(days=396)}, "395 days"),

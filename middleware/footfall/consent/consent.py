@@ -50,7 +50,7 @@ class ConsentRules:
     def __init__(self, purposes: Mapping[str, Purpose]) -> None:
         self.names = frozenset(purposes)
         self.optional = tuple(name for name in purposes if name != NECESSARY.name)
-        self._sold = frozenset(purpose.name for purpose in purposes.values() if purpose.sale_or_share)
+        self.sold = frozenset(purpose.name for purpose in purposes.values() if purpose.sale_or_share)
         self._necessary = frozenset((NECESSARY.name,))
         self._undecided = (Consent(self, None, False), Consent(self, None, True))
 
@@ -65,7 +65,7 @@ class ConsentRules:
         if choice is None:
             return self._necessary
         granted = (choice.granted & self.names) | self._necessary
-        return granted - self._sold if gpc else granted
+        return granted - self.sold if gpc else granted
 
     def split(self, granted: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         """The optional purposes, as (granted, refused); unknown names are left out."""

@@ -16,7 +16,7 @@ from footfall.consent.consent import Consent, ConsentRules
 from footfall.consent.purposes import purposes_by_name
 from footfall.consent.records import ConsentRecord, Method, new_record_id
 from footfall.consent.shown import ShownText
-from footfall.cookies import Attributes, CookieNames, Jar, expire, write
+from footfall.cookies import Attributes, CookieNames, Jar, write
 from footfall.settings import Settings
 from footfall.signing import Keyring
 from footfall.store import Store, StoreUnavailable
@@ -29,11 +29,10 @@ POLLED_EVERY = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The outcome of a choice: the consent now in force, and whether the grant could be recorded."""
+    """The outcome of an answer. ``choice`` is ``None`` where a grant could not be recorded: nothing changes."""
 
     consent: Consent
-    choice: Choice
-    recorded: bool
+    choice: Choice | None
 
 
 class Decisions:
@@ -48,6 +47,8 @@ class Decisions:
         self._withdrawn: set[str] = set()
         self._last_row = 0
         self._polled_at = float("-inf")
+        self._knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
+        self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
 
     def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool) -> Consent:
         """The consent a request carries; anything but a cookie of ours, in force, is undecided."""
@@ -63,7 +64,9 @@ class Decisions:
         return None if choice is None else (self.rules.of(choice, gpc=False), self.rules.of(choice, gpc=True))
 
     def _is_over(self, choice: Choice | None, now: float) -> bool:
-        return choice is None or now - choice.decided_at > self._lifetime or choice.record_id in self._withdrawn
+        if choice is None or now - choice.decided_at > self._lifetime:
+            return True
+        return bool(choice.record_id) and (not self._knows_withdrawn or choice.record_id in self._withdrawn)
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to ask what was withdrawn elsewhere."""
@@ -74,10 +77,17 @@ class Decisions:
         self._polled_at = now
         try:
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row)
-        except StoreUnavailable as error:
-            log.warning("withdrawn choices could not be read: %s", error)
-        else:
             self._withdrawn.update(withdrawn)
+            self._knows_withdrawn = True
+            await self._say_withdrawn()
+        except StoreUnavailable as error:
+            log.warning("withdrawn choices could not be exchanged with the store: %s", error)
+
+    async def _say_withdrawn(self) -> None:
+        while self._unsaid:
+            record_id, at = next(iter(self._unsaid.items()))
+            await self._store.supersede_consent(record_id, at)
+            del self._unsaid[record_id]
 
     async def decide(
         self,
@@ -108,29 +118,29 @@ class Decisions:
             site=self._settings.site,
             supersedes=before.choice.record_id if before.choice else "",
         )
-        recorded = await self._record(record)
-        if not recorded:
-            yes, no = frozenset(), frozenset(self.rules.optional)
+        if not await self._record(record) and yes:
+            return Decided(before, None)
+        await self._withdraw(record.supersedes, now)
         choice = Choice(yes, no, int(now), self._settings.policy.version, source, record.id if yes else "")
-        return Decided(self.rules.of(choice, gpc=before.gpc), choice, recorded)
+        return Decided(self.rules.of(choice, gpc=before.gpc), choice)
 
     async def _record(self, record: ConsentRecord) -> bool:
-        if record.supersedes:
-            self._withdrawn.add(record.supersedes)
         try:
             await self._store.add_consent_record(record)
-            if record.supersedes:
-                await self._store.supersede_consent(record.supersedes, record.at)
         except StoreUnavailable as error:
-            log.error("a choice could not be recorded, so nothing is granted: %s", error)
+            log.error("a choice could not be recorded; a grant is not given, a refusal holds: %s", error)
             return False
         return True
+
+    async def _withdraw(self, record_id: str, now: float) -> None:
+        """The choice before counts for nothing from now on: here at once, elsewhere as soon as the store knows."""
+        if record_id:
+            self._withdrawn.add(record_id)
+            self._unsaid[record_id] = now
+            await self.poll(now)
 
     def set_cookie(self, choice: Choice, names: CookieNames, now: float) -> str:
         """The ``Set-Cookie`` value that keeps the choice for what remains of its time."""
         remaining = max(0.0, choice.decided_at + self._lifetime - int(now))
         value = self._signer.sign(to_content(choice))
         return write(names.consent, value, Attributes(max_age=timedelta(seconds=remaining), secure=names.secure))
-
-    def removal(self, names: CookieNames) -> str:
-        return expire(names.consent, Attributes(secure=names.secure))

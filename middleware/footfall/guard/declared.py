@@ -9,6 +9,9 @@ from footfall.consent.purposes import Cookie
 #: Names seen and resolved; a visitor can invent more, so the memory of them is bounded.
 _REMEMBERED = 1024
 
+#: No declaration is for a longer one.
+_LONGEST_NAME = 256
+
 
 class Declarations:
     """The declared cookies: exact names first, then patterns in the order they were declared."""
@@ -24,6 +27,8 @@ class Declarations:
         exact = self._exact.get(name)
         if exact is not None or not self._patterns:
             return exact
+        if len(name) > _LONGEST_NAME:
+            return None
         if name not in self._resolved:
             self._remember(name, next((cookie for cookie in self._patterns if cookie.matches(name)), None))
         return self._resolved[name]

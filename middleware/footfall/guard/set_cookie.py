@@ -28,13 +28,6 @@ class SetCookie:
         return _seconds_until(self.attributes.get("expires", ""), now)
 
 
-def cookie_name(line: str) -> str:
-    """The name alone, for the common case in which nothing else is asked. A line without = has the name ""."""
-    pair = line.partition(";")[0]
-    name, equals, _ = pair.partition("=")
-    return name.strip(" \t") if equals else ""
-
-
 def take_apart(line: str) -> SetCookie:
     """Never raises: any text is some cookie, if only a nameless one."""
     pair, *rest = line.split(";")

@@ -91,6 +91,11 @@ class Rules:
         decisions = [rule.decide(member, now) for rule in self._readings(path)]
         return max(decisions, key=_STRICTNESS.index, default="allow")
 
+    @staticmethod
+    def stricter(one: Decision, other: Decision) -> Decision:
+        """Of two decisions the one that lets fewer in."""
+        return max(one, other, key=_STRICTNESS.index)
+
     def _readings(self, path: str) -> Sequence[Access]:
         """The rules that decide, one for each reading that there is one for."""
         if not self._rules:
