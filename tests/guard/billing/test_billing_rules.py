@@ -206,7 +206,7 @@ def test_an_iban_is_found_by_its_length_and_mod_97(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "BE10AF9E43D975D8",
+        "BE416771517198ED",
         "DE89370400440532013001",
         "DE00370400440532013000",
         "DE89 **** **** 3000",
