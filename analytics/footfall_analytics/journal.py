@@ -47,15 +47,19 @@ _MANY_SEGMENTS = 100
 _PATIENCE = 60.0  # seconds
 _LARGE = 8 * 1024 * 1024  # bytes
 
-_encoder = msgspec.json.Encoder()
+_LONGEST_CONTENT = LONGEST_LINE - 10
+
+_encode = msgspec.json.Encoder().encode
+_crc32 = zlib.crc32
+_write = os.write
 
 
 def encoded(record: Event | Drop) -> bytes:
     """The line of a record. Raises ValueError for what cannot be written, UnicodeEncodeError among it."""
-    content = _encoder.encode(record)
-    if len(content) > LONGEST_LINE - 10:
+    content = _encode(record)
+    if len(content) > _LONGEST_CONTENT:
         raise ValueError(f"a record of {len(content)} bytes; {LONGEST_LINE} at most")
-    return b"%08x %b\n" % (zlib.crc32(content), content)
+    return b"%08x %b\n" % (_crc32(content), content)
 
 
 class Journal:
@@ -81,25 +85,32 @@ class Journal:
         """Keep a record. Never raises: what cannot be kept is counted, and the count is kept as soon as it can."""
         try:
             line = encoded(record)
-        except (TypeError, ValueError) as error:
-            self._complain("an event cannot be written into the journal in %s: %s", type(error).__name__)
-            line = b""
-        with self._lock:
-            if self._over_quota:
-                self._lose(record, "quota")
-            elif not line or not self._write(line):
-                self._lose(record, "failed")
-
-    def _write(self, line: bytes) -> bool:
-        try:
-            if self._file is None:
-                self._file = _OpenFile.create(self.directory)
-                self._confess(self._file)
-            self._file.write(line)
+            with self._lock:
+                if self._over_quota:
+                    self._lose(record, "quota")
+                else:
+                    (self._file or self._begin()).write(line)
         except OSError as error:
-            self._complain("the journal in %s cannot be written: %s; events are lost meanwhile", error.strerror)
-            return False
-        return True
+            self._fail(record, "the journal in %s cannot be written: %s; events are lost meanwhile", error.strerror)
+        except (TypeError, ValueError) as error:
+            self._fail(record, "an event cannot be written into the journal in %s: %s", type(error).__name__)
+
+    def _begin(self) -> _OpenFile:
+        """A new file, with the counts in it of what could not be written before."""
+        self._file = _OpenFile.create(self.directory)
+        while self._lost:
+            (site, reason), count = self._lost.popitem()
+            try:
+                self._file.write(encoded(Drop(int(time.time() * 1000), site, reason, count)))
+            except OSError:
+                self._lost[site, reason] += count
+                raise
+        return self._file
+
+    def _fail(self, record: Event | Drop, message: str, detail: str | None) -> None:
+        self._complain(message, detail)
+        with self._lock:
+            self._lose(record, "failed")
 
     def _lose(self, record: Event | Drop, reason: DropReason) -> None:
         """Count what is lost, as far as it was a request: nothing else is accounted for."""
@@ -107,16 +118,6 @@ class Journal:
             self._lost[record.site, record.reason] += record.count
         elif record.kind in REQUEST_KINDS:
             self._lost[record.site, reason] += 1
-
-    def _confess(self, file: _OpenFile) -> None:
-        """Write down how many records could not be, at the first opportunity."""
-        while self._lost:
-            (site, reason), count = self._lost.popitem()
-            try:
-                file.write(encoded(Drop(int(time.time() * 1000), site, reason, count)))
-            except OSError:
-                self._lost[site, reason] += count
-                raise
 
     def keep(self) -> None:
         """What the keeper does once a second: put on disk, seal what is due, and look at the quota."""
@@ -134,8 +135,9 @@ class Journal:
     def seal(self) -> None:
         """Give what was written to the shipper; the next record begins a new file."""
         with self._lock:
-            if self._lost:
-                self._write(b"")  # over quota too: a count is small, and it must survive the process
+            if self._lost and self._file is None:
+                with contextlib.suppress(OSError):  # over quota too: a count is small, and must survive the process
+                    self._begin()
             file, self._file = self._file, None
         if file is not None and not file.seal():
             self._complain("a segment of the journal in %s is gone: %s", "was the directory removed?")
@@ -188,7 +190,7 @@ class _OpenFile:
         return cls(descriptor, path)
 
     def write(self, line: bytes) -> None:
-        if os.write(self._descriptor, line) != len(line):
+        if _write(self._descriptor, line) != len(line):
             os.ftruncate(self._descriptor, self._size)  # the disk filled up in the middle of the line
             raise OSError(errno.ENOSPC, "no space left on the device")
         self._size += len(line)
