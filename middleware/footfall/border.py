@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footfall.caching import Headers
-from footfall.consent.consent import Consent
 from footfall.consent.purposes import Cookie
 from footfall.cookies import Jar, header_of
 from footfall.guard.guard import BillingDataError, Dropped, Guard, advice
@@ -25,8 +24,7 @@ _EXPIRED_AT_ONCE = 8
 class Border:
     """Lets in and out what may pass."""
 
-    def __init__(self, settings: Settings, own: frozenset[str], undecided: Consent, recorder: Recorder) -> None:
-        self._undecided = undecided
+    def __init__(self, settings: Settings, own: frozenset[str], recorder: Recorder) -> None:
         self._guard = Guard(settings, own)
         self._recorder = recorder
         self._development = settings.development
@@ -58,10 +56,6 @@ class Border:
             self._note(hit, one)
         self._refuse_billing(hit, dropped)
         return kept
-
-    def release_necessary(self, headers: Headers, now: float) -> Headers:
-        """The same for an excluded path, where nobody's choice is read."""
-        return self._guard.outbound(headers, self._undecided, now, secure=False)[0]
 
     def take_back(self, hit: Hit) -> list[str]:
         """``Set-Cookie`` values that remove what the browser still stores without a grant."""

@@ -119,7 +119,7 @@ class Footfall:
         return hit, sign_in
 
     async def _pass_by(self, reason: DropReason, scope: Scope, receive: Receive, send: Send) -> None:
-        """An excluded path: counted, no visit. It reads no cookies and sets only necessary ones."""
+        """An excluded path: counted, no visit. It reads no cookies, and sets only what nobody need agree to."""
         site = self.site
         site.recorder.drop(reason)
         scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
@@ -129,7 +129,8 @@ class Footfall:
         async def guarded(message: Message) -> None:
             headers = message.get("headers")
             if headers and any(name.lower() == b"set-cookie" for name, _ in headers):
-                message = {**message, "headers": site.border.release_necessary(list(headers), site.clock())}
+                hit = Hit(scope, read(scope), site.decisions.rules.undecided(gpc=False), site.clock())
+                message = {**message, "headers": site.border.release(list(headers), hit)}
             await send(message)
 
         await self.app(scope, receive, guarded)

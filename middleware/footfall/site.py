@@ -41,7 +41,7 @@ class Site:
         self.no_activity = PathSet[bool]({True: settings.no_activity})
         self.recorder = Recorder(settings, sink, clock)
         own = frozenset(name for names in self._names for name in names.all)
-        self.border = Border(settings, own, self.decisions.rules.undecided(gpc=False), self.recorder)
+        self.border = Border(settings, own, self.recorder)
         self.form_token = FormToken(Keyring(settings.secret_keys))
         self.asking = Asking(settings, self.decisions, self.identifiers, self.recorder, self.form_token)
 

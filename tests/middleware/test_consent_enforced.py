@@ -227,4 +227,10 @@ def test_an_excluded_path_reads_no_cookie_and_sets_only_necessary_ones(make_site
     assert response.json()["sees"] == {}
     assert response.headers.get_list("set-cookie") == [SETS[2]]
     assert [(drop.reason, drop.count) for drop in site.sink.drops] == [("static", 1)]
-    assert site.events() == []
+    assert site.events("page_view", "request") == []
+
+
+def test_a_cookie_dropped_on_an_excluded_path_is_an_event_too(make_site: MakeSite) -> None:
+    site = make_site([Route("/static/app.js", data)], cookies=COOKIES)
+    site.browser().get("/static/app.js")
+    assert [event.name for event in site.events("cookie")] == ["theme", "_ad_1", "stranger"]

@@ -153,3 +153,12 @@ def with_one_record(folder: Path) -> sqlite3.Connection:
     database = sqlite3.connect(folder / "store.db")
     database.execute(_RECORD)
     return database
+
+
+def test_a_withdrawal_older_than_any_cookie_can_be_is_not_read_again(store: Store) -> None:
+    async def run() -> None:
+        await store.supersede_consent("old", 1000.0)
+        await store.supersede_consent("new", 2000.0)
+        assert (await store.superseded_since(0, after=1500.0))[1] == ["new"]
+
+    asyncio.run(run())

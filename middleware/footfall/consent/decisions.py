@@ -76,7 +76,8 @@ class Decisions:
         """Learn which choices were withdrawn on other workers."""
         self._polled_at = now
         try:
-            self._last_row, withdrawn = await self._store.superseded_since(self._last_row)
+            after = now - self._lifetime
+            self._last_row, withdrawn = await self._store.superseded_since(self._last_row, after=after)
             self._withdrawn.update(withdrawn)
             self._knows_withdrawn = True
             await self._say_withdrawn()

@@ -70,9 +70,9 @@ def supersede(connection: sqlite3.Connection, consent_id: str, at: float) -> Non
     connection.execute(_SUPERSEDE, (consent_id, at))
 
 
-def superseded_since(connection: sqlite3.Connection, number: int) -> tuple[int, list[str]]:
-    query = "SELECT number, consent_id FROM withdrawn_consents WHERE number > ? ORDER BY number"
-    rows = connection.execute(query, (number,)).fetchall()
+def superseded_since(connection: sqlite3.Connection, number: int, after: float) -> tuple[int, list[str]]:
+    query = "SELECT number, consent_id FROM withdrawn_consents WHERE number > ? AND at > ? ORDER BY number"
+    rows = connection.execute(query, (number, after)).fetchall()
     return (rows[-1][0] if rows else number), [consent_id for _, consent_id in rows]
 
 

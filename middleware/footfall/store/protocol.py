@@ -83,8 +83,9 @@ class Store(Protocol):
     async def supersede_consent(self, consent_id: str, at: float) -> None:
         """Make the consent of that id count for nothing from now on, on every worker; twice is once."""
 
-    async def superseded_since(self, number: int) -> tuple[int, list[str]]:
-        """The ids superseded after that number (0: all), and the number to ask with the next time."""
+    async def superseded_since(self, number: int, *, after: float = 0.0) -> tuple[int, list[str]]:
+        """The ids superseded after that number (0: all) and that time (Unix seconds; what is older has expired
+        anyway), and the number to ask with the next time."""
 
     async def account_choice(self, member_id: str) -> AccountChoice | None: ...
 

@@ -135,8 +135,8 @@ class SQLiteStore:
     async def supersede_consent(self, consent_id: str, at: float) -> None:
         await self._writer.run(lambda connection: consent_rows.supersede(connection, consent_id, at))
 
-    async def superseded_since(self, number: int) -> tuple[int, list[str]]:
-        return self._read(lambda reader: consent_rows.superseded_since(reader, number))
+    async def superseded_since(self, number: int, *, after: float = 0.0) -> tuple[int, list[str]]:
+        return self._read(lambda reader: consent_rows.superseded_since(reader, number, after))
 
     async def account_choice(self, member_id: str) -> AccountChoice | None:
         return self._read(lambda reader: consent_rows.choice(reader, member_id))
