@@ -20,7 +20,7 @@ _LARGEST = 10**40  # nothing longer is a number of a card or a bank, and text of
 _SMALLEST_CARD = 10**11
 _SHORTEST = 7  # characters
 _LONGEST_WORDS = 64
-_WORDS = re.compile(r"[a-z]+(?:[ _\-.][a-z]+)*")
+_WORDS = re.compile(r"[a-z]+(?:[ _\-.][a-z]+)*|[0-9]{1,11}|[0-9]{1,10}\.[0-9]{1,6}")  # or a number, as text
 
 _NAMES = ("name", "key", "field", "k", "label", "id")
 _VALUES = ("value", "val", "v", "content")
