@@ -64,7 +64,12 @@ class Border:
         return removals(hit.arrival.jar, self._guard.declared, hit.consent)
 
     def _note(self, hit: Hit, dropped: Dropped) -> None:
-        facts = {"reason": dropped.reason, "direction": dropped.direction, "kinds": " ".join(dropped.kinds)}
+        facts = {
+            "reason": dropped.reason,
+            "direction": dropped.direction,
+            "declared": "no" if self._guard.declared.find(dropped.name) is None else "yes",
+            "kinds": " ".join(dropped.kinds),
+        }
         self._recorder.used("cookie", hit, dropped.name, {key: value for key, value in facts.items() if value})
 
     def _refuse_billing(self, hit: Hit, dropped: Sequence[Dropped]) -> None:

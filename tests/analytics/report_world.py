@@ -6,7 +6,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from clickhouse_connect.driver.client import Client
@@ -36,9 +36,11 @@ class Row:
     visit_number: int = 0
     member_id: str = ""
     name: str = ""
+    route: str = ""
+    props: dict[str, str] = field(default_factory=dict)
 
 
-COLUMNS = [field.name for field in fields(Row)]
+COLUMNS = [one.name for one in fields(Row)]
 
 
 def at(text: str) -> datetime:

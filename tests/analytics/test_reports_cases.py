@@ -247,3 +247,25 @@ def test_an_unknown_report_suggests_the_nearest(given: Given) -> None:
 def test_a_question_that_cannot_be_answered_is_refused(given: Given, asked: dict[str, object]) -> None:
     with pytest.raises(QuestionError, match=next(iter(asked))):
         given().run("traffic", **asked)  # type: ignore[arg-type]
+
+
+def test_cookies_are_told_by_name_and_route_with_the_reason_and_how_often(given: Given) -> None:
+    undeclared = {"reason": "undeclared", "direction": "out", "declared": "no"}
+    refused = {"reason": "refused", "direction": "out", "declared": "yes"}
+    rows = [
+        Row(time=NOON, kind="cookie", name="_ga", route="/books/{id}", path="/books/7", props=undeclared),
+        Row(
+            time=NOON + timedelta(hours=1),
+            kind="cookie",
+            name="_ga",
+            route="/books/{id}",
+            path="/books/8",
+            props=undeclared,
+        ),
+        Row(time=NOON, kind="cookie", name="theme", path="/", props=refused),
+        Row(time=NOON, kind="page_view"),
+    ]
+    assert given(*rows).cookies().rows == [
+        ("_ga", "/books/{id}", "out", "undeclared", "no", 2, NOON + timedelta(hours=1)),
+        ("theme", "/", "out", "refused", "yes", 1, NOON),
+    ]

@@ -49,7 +49,8 @@ def test_a_cookie_with_a_card_number_is_dropped_and_the_page_goes_on(make_site: 
     assert response.status_code == 200
     assert response.headers.get_list("set-cookie") == ["cart=books; Path=/"]
     (event,) = site.events("cookie")
-    assert (event.name, event.props) == ("cart", {"reason": "billing", "direction": "out", "kinds": "card_number"})
+    facts = {"reason": "billing", "direction": "out", "declared": "yes", "kinds": "card_number"}
+    assert (event.name, event.props) == ("cart", facts)
     assert "'cart' holds card_number" in caplog.text
     assert "4111" not in caplog.text + repr(site.events())
 

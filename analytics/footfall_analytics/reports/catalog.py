@@ -85,6 +85,13 @@ _ALL = (
         columns=("device", "browser", "os", "page_views", "visitors"),
     ),
     Report(
+        name="cookies",
+        question="Which cookies did the guard not let pass, where, and why?",
+        columns=("cookie", "place", "direction", "reason", "declared", "times", "last_seen"),
+        kinds=("cookie",),
+        robots="cookie",
+    ),
+    Report(
         name="accounting",
         question="What became of every request: a row, or the reason why not?",
         columns=("outcome", "requests", "share"),

@@ -86,6 +86,10 @@ class Reports:
         """Page views and visitors by device, browser and operating system."""
         return self.run("devices", **asked)
 
+    def cookies(self, **asked: Unpack[Asked]) -> Result:
+        """Cookies that the guard did not let pass: name, route, how often, why, and whether they are declared."""
+        return self.run("cookies", **asked)
+
     def accounting(self, **asked: Unpack[Asked]) -> Result:
         """Requests by outcome, and in ``problems`` the days whose rows are not those that were counted."""
         return self.run("accounting", **asked)
