@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from footfall.caching import Headers
 from footfall.consent.purposes import Cookie
@@ -34,17 +35,17 @@ class Border:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
         arrival = hit.arrival
         hit.foreign = not arrival.jar.keys() <= self._guard.declared.own
-        jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, [])
+        jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, {})
         if dropped or not arrival.plain:
             hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
-        self._expire(hit, [one for one in dropped if one.reason == "billing"])
+        self._expire(hit, {name: one for name, one in dropped.items() if one.reason == "billing"})
 
-    def _expire(self, hit: Hit, holding: Sequence[Dropped]) -> None:
+    def _expire(self, hit: Hit, holding: Mapping[str, Dropped]) -> None:
         """Of many cookies with billing data a few now and the others with the next requests: a response has
         room for so many headers, and the journal for so many lines."""
-        for one in holding[:_EXPIRED_AT_ONCE]:
-            hit.own_cookies += removal_of(one.name, self._guard.declared.find(one.name) or _UNDECLARED)
-            self._note(hit, one)
+        for name, one in islice(holding.items(), _EXPIRED_AT_ONCE):
+            hit.own_cookies += removal_of(name, self._guard.declared.find(name) or _UNDECLARED)
+            self._note(hit, one)  # whose name may be masked: it may hold the data itself
 
     def release(self, headers: Headers, hit: Hit) -> Headers:
         """The response's headers with only the cookies that may leave.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from footfall.caching import Headers
@@ -28,6 +29,9 @@ Direction = Literal["out", "in"]
 
 #: All the Set-Cookie lines of one response; servers and proxies commonly refuse headers from 8 kB on.
 HEADER_BUDGET = 8192
+
+_LONGEST_REMEMBERED = 512
+_find_once = lru_cache(maxsize=4096)(find_in_pair)
 
 #: Longer names are cut where they are counted: a name is the app's, but it may hold anything.
 _LONGEST_NAME = 64
@@ -125,18 +129,18 @@ class Guard:
 
     # -- what arrives
 
-    def inbound(self, jar: Jar, consent: Consent) -> tuple[Jar, list[Dropped]]:
-        """The cookies the app may read; the very same jar where nothing is to be taken out."""
+    def inbound(self, jar: Jar, consent: Consent) -> tuple[Jar, dict[str, Dropped]]:
+        """The cookies the app may read, and by their names those it may not; the very same jar where all may pass."""
         foreign = [name for name in jar if name not in self.declared.own]
-        if not foreign:
-            return jar, []
         hidden = {name: one for name in foreign if (one := self._judge_inbound(name, jar[name], consent)) is not None}
         if not hidden:
-            return jar, []
-        return {name: value for name, value in jar.items() if name not in hidden}, list(hidden.values())
+            return jar, {}
+        return {name: value for name, value in jar.items() if name not in hidden}, hidden
 
     def _judge_inbound(self, name: str, value: str, consent: Consent) -> Dropped | None:
-        findings = find_in_pair(name, value, trusted_ids=self._trusted)
+        # A browser sends the same cookies with every request: those of usual length are looked into once.
+        look = _find_once if len(name) + len(value) <= _LONGEST_REMEMBERED else find_in_pair
+        findings = look(name, value, trusted_ids=self._trusted)
         if findings:
             return _billing(findings, "in")
         reason = self._refusal(name, consent)
