@@ -31,6 +31,8 @@ BATCH, DONE, UNFIT, REJECTED = ".batch", ".done", ".unfit", "rejected"
 #: Bytes of segments in one batch: some 50,000 events, which is memory the worker can spare.
 BATCH_BYTES = 16 * 1024 * 1024
 
+_READ_AHEAD = 1024 * 1024  # bytes
+
 #: Seconds after which a file that never got its name is left over from a crash.
 _LEFT_OVER = 60.0
 
@@ -41,7 +43,7 @@ _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 def read_segment(path: Path) -> Iterator[Record | None]:
     """The records of a segment; ``None`` for each line that is torn or damaged. Never raises for what it finds."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_READ_AHEAD) as file:
         while line := file.readline(LONGEST_LINE):
             yield _read_line(line)
 

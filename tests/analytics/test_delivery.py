@@ -156,3 +156,11 @@ def test_a_torn_line_before_any_whole_one_counts_for_the_day_of_its_journal(
     deliver(connection, batch)
     rows = ask(connection, "SELECT outcome, requests, abs(day - toDate(now('UTC'))) <= 1 FROM footfall.accounting")
     assert rows == [("torn", 1, True)]
+
+
+def test_an_odd_event_behind_many_good_ones_leaves_no_half_of_them(connection: Connection, journal: Journal) -> None:
+    """The client sends block by block, and finds out in the last one."""
+    unfit = Event(time_ms=MARCH, site="main", kind="page_view", bytes=-1)
+    batch = sealed(journal, *[VIEW] * 20_000, unfit)
+    assert deliver(connection, batch).rows == 20_000
+    assert ask(connection, "SELECT count() FROM footfall.events") == [(20_000,)]

@@ -3,6 +3,7 @@
 from footfall_analytics.clickhouse.connection import Connection, connect
 from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged, EngineMissing
 from footfall_analytics.clickhouse.migrations import Migration, applied, migrate, migrations, schema_statements
+from footfall_analytics.clickhouse.once import insert_once
 from footfall_analytics.clickhouse.target import DEFAULT_DATABASE, Target, parse_target
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Target",
     "applied",
     "connect",
+    "insert_once",
     "migrate",
     "migrations",
     "parse_target",

@@ -54,6 +54,7 @@ class Engine:
         lock = _take_lock(directory)
         if lock is None:
             return None  # and the library, which is large, is not even loaded
+        remove_share(directory)  # of a holder that was killed
         try:
             return cls(directory, lock, import_engine())
         except BaseException:

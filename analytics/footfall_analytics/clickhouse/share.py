@@ -6,6 +6,7 @@ who may do everything, and ``analyst``, who may only read.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -59,4 +60,5 @@ def read_share(directory: Path) -> Share | None:
 
 
 def remove_share(directory: Path) -> None:
-    share_path(directory).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        share_path(directory).unlink()

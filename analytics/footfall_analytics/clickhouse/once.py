@@ -1,0 +1,69 @@
+"""Rows that are inserted once, whatever happened to earlier tries.
+
+They go in under a name: as the token by which ClickHouse knows a repetition, and in their column ``batch``. The
+token alone is not enough. ClickHouse writes it down *before* it puts the rows in place; a server that is killed
+between the two knows the token, has no rows, and acknowledges every repetition (seen with chDB 26.9 in 2 of 60
+kills in the middle of an insert). So where an earlier try may have got as far as that, the rows are looked for
+after the acknowledgement, and go in under another token when they are missing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from footfall_analytics.clickhouse.connection import Connection
+
+log = logging.getLogger("footfall.clickhouse")
+
+#: A token for the first time, and others where the rows were not there after all.
+_MOST_TOKENS = 4
+
+#: Seconds after which ClickHouse may have forgotten a token (it keeps so many, and others insert too): then rows
+#: that are found are believed, without another try.
+_TOKENS_LAST = 3600.0
+
+
+def insert_once(
+    connection: Connection,
+    table: str,
+    kinds: Mapping[str, str],
+    columns: Sequence[Sequence[object]],
+    name: str,
+    *,
+    tried: float | None,
+) -> None:
+    """Insert columns of which ``batch`` is ``name``. They belong to one partition, so that they go in as a whole.
+
+    ``kinds`` are their names and types. ``tried`` says how many seconds ago the same rows were first sent under this
+    name without an acknowledgement, ``None`` that they never were. Raises the client's error; then it is tried again.
+    """
+    if tried is not None and tried > _TOKENS_LAST and _is_there(connection, table, name):
+        return
+    for number in range(_MOST_TOKENS):
+        _insert(connection, table, kinds, columns, f"{name}~{number}" if number else name)
+        if tried is None or _is_there(connection, table, name):
+            return
+        log.warning("ClickHouse had the token of %s and not its rows; they are inserted again", name)
+    log.error("the rows of %s are gone from %s as soon as they are inserted; see its TTL", name, table)
+
+
+def _insert(
+    connection: Connection, table: str, kinds: Mapping[str, str], columns: Sequence[Sequence[object]], token: str
+) -> None:
+    connection.client.insert(
+        table,
+        columns,
+        column_names=list(kinds),
+        column_type_names=list(kinds.values()),
+        database=connection.database,
+        column_oriented=True,
+        settings={"insert_deduplication_token": token},
+    )
+
+
+def _is_there(connection: Connection, table: str, name: str) -> bool:
+    """All of them or none, so one is enough to know."""
+    asked = "SELECT count() FROM {database:Identifier}.{table:Identifier} WHERE batch = {name:String}"
+    parameters = {"database": connection.database, "table": table, "name": name}
+    return bool(connection.client.query(asked, parameters=parameters).result_rows[0][0])
