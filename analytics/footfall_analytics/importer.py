@@ -123,6 +123,7 @@ class _Run:
         self._host = host
         self._progress = progress
         self._began = time.perf_counter()
+        self._quoted = False  # whether the lines of this file end with a quoted field
         self.report = ImportReport()
 
     @property
@@ -136,6 +137,7 @@ class _Run:
             if not head:
                 return
             host = self._host or own_host(_sample(path, head))
+            self._quoted = sum(line.rstrip().endswith(b'"') for line in head) * 2 > len(head)
             source = source_of_log(head[0])
             for chunk in chunks_of(chain(head, lines), self._ledger.known(source), self._batch):
                 self._take(chunk, source, host, Path(path).name)
@@ -148,7 +150,7 @@ class _Run:
             return
         now = datetime.now(UTC)
         batch = batch_of(chunk.lines, chunk.first_line, site=self._ledger.site, host=host, today=now.date())
-        if batch.malformed and unfinished(chunk.lines[0]):
+        if unfinished(chunk.lines[0]) and (batch.malformed or self._is_cut(chunk.lines[0])):
             self._show(file, chunk.first_line, "the last line has no end: it is left for the next import")
             return
         if chunk.state == "new":
@@ -156,6 +158,10 @@ class _Run:
         self._insert(chunk, batch)
         self._ledger.finish(source, chunk, file, now)
         self._count(batch, file)
+
+    def _is_cut(self, line: bytes) -> bool:
+        """Whether an unfinished line ends before its last field: in the combined format that is in quotes."""
+        return self._quoted and not line.endswith(b'"')
 
     def _insert(self, chunk: Chunk, batch: Batch) -> None:
         token = token_of(self._ledger.site, chunk)

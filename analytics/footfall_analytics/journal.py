@@ -127,17 +127,23 @@ class Journal:
             self._over_quota = used > self._quota
         if used > self._quota:
             self._complain("the journal in %s is full (%s); the newest events are dropped", f"{used} bytes")
-        if file is not None and waiting > _MANY_SEGMENTS and not file.is_due():
+        if waiting <= _MANY_SEGMENTS or (file is not None and file.is_due()):
+            self.seal()
+        elif file is not None:
             file.sync()
         else:
-            self.seal()
+            self._write_lost()
+
+    def _write_lost(self) -> None:
+        """Over quota too: a count is small, and must survive the process."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._lost and self._file is None:
+                self._begin()
 
     def seal(self) -> None:
         """Give what was written to the shipper; the next record begins a new file."""
+        self._write_lost()
         with self._lock:
-            if self._lost and self._file is None:
-                with contextlib.suppress(OSError):  # over quota too: a count is small, and must survive the process
-                    self._begin()
             file, self._file = self._file, None
         if file is not None and not file.seal():
             self._complain("a segment of the journal in %s is gone: %s", "was the directory removed?")

@@ -134,7 +134,7 @@ class Batch:
     def reject(self) -> Path:
         """Set all of it aside; where it is now."""
         aside = self._aside()
-        for file in (*self.segments, self.manifest):
+        for file in (self.manifest, *self.segments):  # the manifest first: it must not be tried again with less
             file.rename(aside / file.name)
         return aside
 
@@ -172,17 +172,27 @@ def _begin(directory: Path, segments: list[Path]) -> Batch:
         file.flush()
         os.fsync(file.fileno())
     new.rename(manifest)
+    _sync_directory(directory)
     return Batch(manifest, tuple(segments))
 
 
-def _read_manifest(manifest: Path) -> tuple[Path, ...]:
+def _sync_directory(directory: Path) -> None:
+    """A power cut must not take back the name of a manifest that is being shipped."""
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
-        names = json.loads(manifest.read_text())
-    except (OSError, ValueError):
-        log.error("%s cannot be read and is removed; its segments are gathered anew", manifest)
-        manifest.unlink(missing_ok=True)
-        return ()
-    return tuple(manifest.parent / Path(str(name)).name for name in names)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_manifest(manifest: Path) -> tuple[Path, ...]:
+    """Raises OSError. Of a damaged manifest only the segment that it is named for is known; the others are free."""
+    try:
+        names = [str(name) for name in json.loads(manifest.read_bytes())]
+    except (ValueError, TypeError):
+        log.error("%s is damaged; its first segment is shipped under its name, the others anew", manifest)
+        names = [f"{manifest.stem}{SEALED}"]
+    return tuple(manifest.parent / Path(name).name for name in names)
 
 
 def _clear(done: Path, segments: tuple[Path, ...]) -> None:

@@ -109,7 +109,8 @@ class Shipper:
                 self.ship_once(stop.is_set)
                 pause = self._well()
             except (ClickHouseUnavailable, ClickHouseError, OSError) as error:
-                self.disconnect()
+                if not isinstance(error, DatabaseError):  # an answer, though not the one we wanted
+                    self.disconnect()
                 pause = self._ill(error, pause)
             except Exception:  # a mistake of ours must not end the shipping of the other batches and days
                 log.exception("the journal %s cannot be shipped; it is tried again", self._journal)

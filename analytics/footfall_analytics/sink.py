@@ -64,7 +64,6 @@ class ClickHouse:
         with self._starting:
             if self._pid == os.getpid():
                 return
-            self._pid = os.getpid()
             self._stop = threading.Event()
             self._threads = [threading.Thread(target=self._keep, name="footfall-keeper", daemon=True)]
             if self._ship:
@@ -73,19 +72,20 @@ class ClickHouse:
                 self._threads.append(run)
             for thread in self._threads:
                 thread.start()
+            self._pid = os.getpid()
             atexit.register(self.close)
 
     def record(self, event: Event) -> None:
         """Write the event to the journal: when this returns, it survives the death of the process."""
+        self.journal.append(event)
         if self._pid != os.getpid():
             self.open()
-        self.journal.append(event)
 
     def drop(self, drop: Drop) -> None:
         """Count a request that becomes no row, in the journal as well."""
+        self.journal.append(drop)
         if self._pid != os.getpid():
             self.open()
-        self.journal.append(drop)
 
     def close(self) -> None:
         """Seal the journal, and ship it where that is a matter of a moment."""
@@ -94,14 +94,14 @@ class ClickHouse:
         self._pid = 0
         atexit.unregister(self.close)
         self._stop.set()
-        patience = _EMBEDDED_PATIENCE if self._embedded else _SERVER_PATIENCE
+        until = time.monotonic() + (_EMBEDDED_PATIENCE if self._embedded else _SERVER_PATIENCE)
         for thread in self._threads:
-            thread.join(patience)
+            thread.join(max(0.0, until - time.monotonic()))
         self.journal.close()
         if self._ship:
             last = threading.Thread(target=self._ship_last, daemon=True)
             last.start()
-            last.join(patience)
+            last.join(max(0.0, until - time.monotonic()))
 
     def _ship_last(self) -> None:
         ship_pending(self.url, self.journal.directory, within=_LAST_ROUND)

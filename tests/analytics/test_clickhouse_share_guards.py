@@ -68,6 +68,11 @@ def post(share: Share, path: str, body: bytes = b"", **headers: str) -> tuple[in
     "sql",
     [
         "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+        "SELECT file('/etc/hostname')",
+        "SELECT `file`('/etc/hostname')",
+        "EXPLAIN SELECT file /* */ ('/etc/hostname')",
+        "DESC file('/etc/hostname', 'CSV')",
+        "DESCRIBE TABLE url('http://127.0.0.1:9/')",
         "SELECT * FROM url('http://127.0.0.1:9/', 'CSV', 'a String')",
         "SELECT * FROM executable('id', 'TSV', 'a String')",
         "SELECT 1 INTO OUTFILE '/tmp/footfall-must-not-exist'",
@@ -91,7 +96,7 @@ def test_an_analyst_reads_tables_and_nothing_else(analyst: Client, sql: str) -> 
 def test_an_analyst_cannot_ask_to_be_more(share: Share, readonly: str) -> None:
     path = f"/?user={ANALYST}&password={share.analyst_password}&readonly={readonly}"
     client = http.client.HTTPConnection("127.0.0.1", share.port, timeout=20)
-    client.request("POST", path, b"SELECT * FROM file('/etc/hostname', 'LineAsString')")
+    client.request("POST", path, b"SELECT * FROM url('http://127.0.0.1:9/', 'LineAsString')")
     assert b"READONLY" in client.getresponse().read()
     client.close()
 

@@ -262,12 +262,21 @@ def test_what_was_acknowledged_is_never_shipped_again_wherever_the_crash_comes(t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unreadable_manifest_loses_no_segment(tmp_path: Path) -> None:
+def test_a_damaged_manifest_loses_no_segment_and_doubles_none(tmp_path: Path) -> None:
+    """Its first segment is known by its name, and may be in ClickHouse under it; the others are gathered anew."""
     journal = Journal(tmp_path)
-    journal.append(EVENT)
-    journal.close()
-    (tmp_path / f"0{BATCH}").write_bytes(b"\xff not json")
-    next_batch(tmp_path)
-    batch = next_batch(tmp_path)
-    assert batch is not None
-    assert list(batch.records()) == [EVENT]
+    other = Event(time_ms=2, site="main", kind="page_view")
+    for record in (EVENT, other):
+        journal.append(record)
+        journal.seal()
+    begun = next_batch(tmp_path)
+    assert begun is not None
+    begun.manifest.write_bytes(b"\xff not json")
+    again = next_batch(tmp_path)
+    assert again is not None
+    assert (again.name, list(again.records()), again.tried) == (begun.name, [EVENT], True)
+    again.done()
+    rest = next_batch(tmp_path)
+    assert rest is not None
+    assert (list(rest.records()), rest.tried) == ([other], False)
+    assert rest.name != begun.name

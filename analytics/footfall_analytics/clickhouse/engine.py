@@ -114,6 +114,7 @@ class Engine:
             if self._changed.wait_for(lambda: not self._running, _PATIENCE):
                 return True
         self._keep.query("KILL QUERY WHERE 1 ASYNC")
+        self._server.cut_off()
         with self._changed:
             return self._changed.wait_for(lambda: not self._running, _PATIENCE)
 

@@ -18,6 +18,10 @@ _STREAMED = frozenset(("Native", "TabSeparated", "TSV", "CSV", "JSONEachRow", "R
 _QUERIES = ("SELECT", "WITH")
 
 
+#: Of one statement, in bytes, unless it asks for more: it runs beside the requests of a web worker.
+_MOST_MEMORY = 4_000_000_000
+
+
 @dataclass(slots=True)
 class Progress:
     """What a statement did, known when its first block is there."""
@@ -40,6 +44,7 @@ def run_on(handle: Any, statement: Statement, progress: Progress, *, readonly: b
 def _prepare(handle: Any, statement: Statement, *, readonly: bool) -> None:
     if statement.database:
         handle.query(f"USE {_identifier(statement.database)}")
+    handle.query(f"SET max_memory_usage = {_MOST_MEMORY}")
     if statement.settings:
         handle.query("SET " + ", ".join(f"{name} = {_literal(value)}" for name, value in statement.settings.items()))
     if readonly:

@@ -58,7 +58,8 @@ def _insert(
         column_type_names=list(kinds.values()),
         database=connection.database,
         column_oriented=True,
-        settings={"insert_deduplication_token": token},
+        # acknowledged means written, whatever the profile of the user says
+        settings={"insert_deduplication_token": token, "async_insert": 0, "insert_deduplicate": 1},
     )
 
 

@@ -46,8 +46,16 @@ _STATUS = {
     _READONLY: 403,
 }
 
+#: Seconds that a connection may idle between its statements.
+_PATIENCE = 300
+
 #: Connections at a time; each is a thread of the process that serves requests.
 _MOST_CONNECTIONS = 64
+
+
+def _describes_a_function(sql: str) -> bool:
+    """``DESCRIBE url(…)`` asks another host, ``DESCRIBE file(…)`` reads a file: for a reader tables only."""
+    return sql.lstrip(" \t\r\n(")[:4].upper() == "DESC" and "(" in sql
 
 
 class Runs(Protocol):
@@ -79,6 +87,10 @@ class ShareServer:
         self._http.cut()
         self._http.server_close()
 
+    def cut_off(self) -> None:
+        """End the connections of clients that do not read what they asked for."""
+        self._http.cut(socket.SHUT_RDWR)
+
     def forget(self) -> None:
         """In a forked child: close its copy of the port, where nobody would answer."""
         self._http.socket.close()
@@ -104,10 +116,11 @@ class _Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
-    def cut(self) -> None:
+    def cut(self, how: int = socket.SHUT_RD) -> None:
+        """Reading alone: an idle connection ends, and a running statement still answers."""
         for request in list(self._open):
             with contextlib.suppress(OSError):
-                request.shutdown(socket.SHUT_RD)  # an idle connection ends; a running statement still answers
+                request.shutdown(how)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         log.debug("a connection to the shared engine broke", exc_info=True)
@@ -118,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "Footfall"
     sys_version = ""
-    timeout = 300  # seconds a connection may idle
+    timeout = 10  # seconds a connection may idle before it has shown a password
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
@@ -147,11 +160,12 @@ class _Handler(BaseHTTPRequestHandler):
             if not self._knows(user, password):
                 self.close_connection = True  # and the body is not even read
                 return self._refuse(_AUTHENTICATION_FAILED, "Authentication failed: the share file has the passwords")
+            self.connection.settimeout(_PATIENCE)
             statement = read_statement(query, headers, read_body(self.rfile, headers))
         except (ValueError, EOFError) as error:
             self.close_connection = True
             return self._refuse(_BAD_ARGUMENTS, str(error))
-        if user == ANALYST and not statement.reads_only:
+        if user == ANALYST and (not statement.reads_only or _describes_a_function(statement.sql)):
             return self._refuse(_READONLY, "analyst may only read: SELECT, WITH, SHOW, DESCRIBE, EXPLAIN, EXISTS")
         return self._run(statement, readonly=readonly or user == ANALYST)
 

@@ -1,9 +1,9 @@
 """What one SQL text is, as far as ClickHouse's HTTP protocol has to know.
 
 The embedded engine runs several statements in one call, writes files with ``INTO OUTFILE``, reads them with
-``FROM INFILE`` and reads this process's own variables with ``python(…)``, the first even for a reader. A ClickHouse
-server does none of that for a client of its HTTP port, so it is refused here: the words themselves, wherever they
-stand, because what refuses must not depend on reading quotes exactly as the engine does.
+``FROM INFILE`` and ``file(…)``, and reads this process's own variables with ``python(…)``; some of it even for a
+reader. A ClickHouse server does none of that for a client of its HTTP port, so it is refused here: the words
+themselves, wherever they stand, because what refuses must not depend on reading quotes exactly as the engine does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-_LOCAL_ONLY = re.compile(rb"\b(?:(OUTFILE)|(INFILE)|(PYTHON)[\"`]?\s*(?:\(|/\*|--|\#))", re.IGNORECASE)
+_LOCAL_ONLY = re.compile(rb"\b(?:(OUTFILE)|(INFILE)|(PYTHON|FILE)[\"`]?\s*(?:\(|/\*|--|\#))", re.IGNORECASE)
 
 #: What answers with rows, and can do nothing else once the engine was told ``readonly``.
 _READS = frozenset((b"SELECT", b"WITH", b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS", b"FROM", b"VALUES"))

@@ -93,6 +93,6 @@ LEFT JOIN
 (
     SELECT site, visitor_id, visit_number, argMin(member_id, time) AS member, min(time) AS since
     FROM {database}.events
-    WHERE member_id != ''
+    WHERE member_id != '' AND visit_number > 0
     GROUP BY site, visitor_id, visit_number
 ) AS visits USING (site, visitor_id, visit_number);
