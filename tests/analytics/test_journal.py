@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from footfall.event import Drop, Event
 from footfall_analytics.journal import Journal, encoded
-from footfall_analytics.segments import BATCH, DONE, adopt, next_batch, read_segment
+from footfall_analytics.segments import DONE, adopt, next_batch, read_segment
 
 EVENT = Event(time_ms=1_790_000_000_000, site="main", kind="page_view", path="/books/7")
 
