@@ -25,10 +25,12 @@ browser:                      ## Chromium, where this machine lets us install it
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || sh tests/install_chromium.sh
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
+	@echo "Installing what the demo needs; about a minute, the first time only"
 	$(BIN)/python -m pip install -qq --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need; about two minutes, the first time only"
 	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@ $(VENV)/.demo
 

@@ -51,7 +51,7 @@ def to_event(line: LogLine, site: str, host: str = "") -> Event | Drop:
 
 
 def document_of(request: Event) -> Event | None:
-    """The use of a document that a request was: a file that was fetched whole or in part, or was still in the
+    """The use of a document that a request was: a file that was fetched whole, or was still in the
     browser's cache. It is a second event beside the request, named by the file."""
     if request.method != "GET" or not _succeeded(request.status) or type_of(request.path) != "document":
         return None
@@ -82,4 +82,5 @@ def _kind(line: LogLine) -> Kind:
 
 
 def _succeeded(status: int) -> bool:
-    return 200 <= status < 300 or status == 304
+    """Not 206: a reader that fetches a document piece by piece would have read it as often as there are pieces."""
+    return (200 <= status < 300 and status != 206) or status == 304

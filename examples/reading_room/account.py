@@ -20,6 +20,12 @@ async def account(request: Request) -> Response:
     return page(request, "account.html", changed=request.query_params.get("changed") == "password")
 
 
+async def dismiss_notices(request: Request) -> Response:
+    """The member has read what they had to be told."""
+    await visit_of(request).dismiss_notices()
+    return RedirectResponse("/account", HTTPStatus.SEE_OTHER)
+
+
 async def ask_password(request: Request) -> Response:
     return page(request, "password.html", errors={})
 
@@ -60,6 +66,7 @@ def _member(request: Request) -> Member:
 
 
 routes = [
+    Route("/account/notices", dismiss_notices, methods=["POST"]),
     Route("/account", account),
     Route("/account/password", ask_password),
     Route("/account/password", change_password, methods=["POST"]),

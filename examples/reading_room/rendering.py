@@ -40,6 +40,7 @@ def _shared(request: Request) -> dict[str, Any]:
     query = request.url.query
     return {
         "visit": visit,
+        "notices": visit.notices if visit and member else [],
         "reader": library_of(request).members.find(member.id) if member else None,
         "theme": theme_of(request),
         "navigation": NAVIGATION,

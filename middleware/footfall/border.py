@@ -60,7 +60,7 @@ class Border:
 
     def take_back(self, hit: Hit) -> list[str]:
         """``Set-Cookie`` values that remove what the browser still stores without a grant."""
-        if not hit.foreign or not hit.consent.decided:
+        if not hit.foreign or not (hit.consent.decided or hit.void):
             return []
         return removals(hit.arrival.jar, self._guard.declared, hit.consent)
 

@@ -33,6 +33,7 @@ class Hit:
     status: int = 0
     size: int = 0  # bytes of the response's body
     html: bool = False
+    void: bool = False  # whether the browser sent a choice that counts no more
     asks: bool = False  # whether the notice is in this page
     signed_out: bool = False
     seconds: float = 0.0

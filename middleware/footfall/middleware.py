@@ -108,6 +108,7 @@ class Footfall:
         consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
         known = site.identifiers.read(arrival.jar, names, now)
         hit = Hit(scope, arrival, consent, now, known, site.identifiers.recognise(known, consent.granted, now))
+        hit.void = consent.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
         active = site.no_activity.find(inside(scope)) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
         hit.member = sign_in.member

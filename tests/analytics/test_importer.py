@@ -325,7 +325,7 @@ def by_hand(path: Path) -> tuple[Counter[str], Counter[str]]:
         method, target = parts[1].split(" ")[:2]
         page = target.split("?")[0]
         extension = page.rsplit("/", 1)[1].rpartition(".")[2].lower() if "." in page.rsplit("/", 1)[1] else ""
-        succeeded = parts[2].split()[0] in ("200", "206", "304")
+        succeeded = parts[2].split()[0] in ("200", "304")
         if extension in ("css", "js", "png", "jpg", "jpeg", "gif", "svg", "ico", "ttf", "woff", "swf", "xsl"):
             kinds["static"] += 1
         elif page == "/robots.txt":

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from page_checks import complaints
@@ -154,3 +157,15 @@ def _name_on_the_card(html: str) -> str:
     found = re.search(r'class="card-name">([^<]+)<', html)
     assert found is not None
     return found[1]
+
+
+def test_a_member_whose_sign_in_was_copied_is_told_until_they_have_seen_it(visitor: Visitor, data_dir: Path) -> None:
+    client = visitor()
+    client.get("/")  # the store is there
+    with closing(sqlite3.connect(data_dir / "store.db")) as store, store:
+        store.execute("INSERT INTO member_notices (member_id, notice, at) VALUES ('ada', 'theft', 1)")
+    sign_in(client)
+    assert "Somebody used a copy of your sign-in" in client.get("/").text
+    assert "Somebody used a copy" in client.get("/articles").text
+    client.post("/account/notices")
+    assert "Somebody used a copy" not in client.get("/articles").text

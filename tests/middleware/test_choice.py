@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from footfall import Footfall, Purpose, Settings
+from footfall import Cookie, Footfall, Purpose, Settings
 from footfall.store import open_store
 from tests.middleware.conftest import KEYS, MakeSite, choose, set_cookies
 
@@ -414,3 +414,14 @@ def test_without_the_notice_setting_a_template_places_it(make_site: MakeSite) ->
     assert browser.get("/").text.count("footfall-notice-title") == 2
     choose(browser, "reject_all")
     assert browser.get("/").text == "<body><main>x</main></body>"
+
+
+def test_when_a_choice_counts_no_more_what_was_stored_under_it_goes(make_site: MakeSite) -> None:
+    site = make_site(ROUTES, cookies=[Cookie("theme", purpose="preferences")])
+    browser = site.browser()
+    choose(browser, "accept_all")
+    old = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    choose(browser, "withdraw", layer="preferences")
+    gone = set_cookies(site.browser().get("/facts", headers={"cookie": f"{old}; theme=dark"}))
+    assert sorted(gone) == ["__Host-footfall-consent", "__Host-footfall-visitor", "theme"]
+    assert all("Max-Age=0" in line for line in gone.values())

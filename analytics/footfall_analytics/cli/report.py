@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 from footfall_analytics.cli.failures import FAILED, OK
 from footfall_analytics.cli.options import analytics_option, connected, format_option
@@ -10,6 +11,8 @@ from footfall_analytics.cli.printing import Format, print_rows
 from footfall_analytics.reports import CATALOG, QuestionError, Reports, Result
 from footfall_analytics.reports.catalog import BY, By, find_report
 from footfall_analytics.reports.period import HOW_TO_SAY_WHEN
+
+_DEFAULT = ParameterSource.DEFAULT
 
 _TABLE_LIMIT = 50
 
@@ -54,7 +57,8 @@ def report(
 ) -> int:
     """Print the answer, and give the exit code."""
     try:
-        find_report(name)
+        if not find_report(name).has_total and click.get_current_context().get_parameter_source("by") != _DEFAULT:
+            raise QuestionError(f"--by is for reports over time, such as traffic; {name} has no days or hours")
         with connected(url) as connection:
             result = Reports(connection).run(
                 name,

@@ -35,7 +35,8 @@ def ship(once: bool, url: str, journal: str | None) -> None:
 def _ship_once(shipper: Shipper, directory: Path) -> None:
     with elected(directory) as mine:
         if not mine:
-            raise Failure(f"another process ships {directory}; there is nothing to do")
+            click.echo(f"another process ships {directory}; there is nothing to do")
+            return
         try:
             shipped = shipper.ship_once()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -82,7 +83,7 @@ def _server(target: Target) -> Connection:
         )
     except ClickHouseError as error:
         raise ClickHouseUnavailable(
-            f"{target}: {_first_line(error)}; check that the server runs and that the URL's user and password are right"
+            f"{target}: {_why(error)}; check that the server runs and that the URL's user and password are right"
         ) from error
     return Connection(target, client)
 
@@ -134,5 +135,17 @@ def _client(**arguments: Any) -> Client:
         return clickhouse_connect.get_client(**arguments)
 
 
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0][:200]
+_SYSTEM_ERROR = re.compile(r"\[Errno -?\d+\] ([^'\")]+)")
+_TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
+
+
+def _why(error: BaseException) -> str:
+    """What stopped us, in words: the operating system's, or the first of ClickHouse's."""
+    said = str(error).strip()
+    if found := _SYSTEM_ERROR.search(said):
+        return f"nobody answers there ({found[1].lower()})"
+    if _TIMED_OUT.search(said):
+        return "nobody answers there (it took too long)"
+    if "HTTPConnectionPool" in said or "HTTPSConnectionPool" in said:
+        return "what answers there does not speak ClickHouse over HTTP, or not over this scheme"
+    return said.partition("\n")[0][:200]

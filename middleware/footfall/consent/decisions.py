@@ -47,7 +47,7 @@ class Decisions:
         self._withdrawn: set[str] = set()
         self._last_row = 0
         self._polled_at = float("-inf")
-        self._knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
+        self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
         self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
 
     def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool) -> Consent:
@@ -66,7 +66,7 @@ class Decisions:
     def _is_over(self, choice: Choice | None, now: float) -> bool:
         if choice is None or now - choice.decided_at > self._lifetime:
             return True
-        return bool(choice.record_id) and (not self._knows_withdrawn or choice.record_id in self._withdrawn)
+        return bool(choice.record_id) and (not self.knows_withdrawn or choice.record_id in self._withdrawn)
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to ask what was withdrawn elsewhere."""
@@ -79,7 +79,7 @@ class Decisions:
             after = now - self._lifetime
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row, after=after)
             self._withdrawn.update(withdrawn)
-            self._knows_withdrawn = True
+            self.knows_withdrawn = True
             await self._say_withdrawn()
         except StoreUnavailable as error:
             log.warning("withdrawn choices could not be exchanged with the store: %s", error)
