@@ -204,7 +204,6 @@ def test_the_sink_ships_by_itself_and_ships_the_rest_when_it_closes(url: str) ->
     assert [path.name for path in sink.journal.directory.iterdir()] == ["shipper.lock"]
     ours = ("footfall-keeper", "footfall-shipper", "footfall-share")
     assert [thread.name for thread in threading.enumerate() if thread.name in ours] == []
-    ]
 
 
 def test_a_sink_that_was_closed_opens_again_with_the_next_event(url: str) -> None:
