@@ -164,13 +164,35 @@ class _Run:
         return self._quoted and not line.endswith(b'"')
 
     def _insert(self, chunk: Chunk, batch: Batch) -> None:
-        token = token_of(self._ledger.site, chunk)
+        again = chunk.state == "planned"
+        name = token_of(self._ledger.site, chunk)
         if batch.events:
-            self._write("events", COLUMNS, columns_of(batch.events), token)
+            events: list[Sequence[object]] = [*columns_of(batch.events), [name] * len(batch.events)]
+            self._write_once("events", (*COLUMNS, ("batch", "String")), events, name, again=again)
         days, outcomes = zip(*batch.outcomes, strict=True)
         rows = len(days)
-        columns = [days, [self._ledger.site] * rows, outcomes, ["import"] * rows, [chunk.digest] * rows]
-        self._write("accounting", _ACCOUNTING, [*columns, list(batch.outcomes.values())], token)
+        columns = [days, [self._ledger.site] * rows, outcomes, ["import"] * rows, [name] * rows]
+        counts: list[Sequence[object]] = [*columns, list(batch.outcomes.values())]
+        self._write_once("accounting", _ACCOUNTING, counts, name, again=again)
+
+    def _write_once(
+        self,
+        table: str,
+        columns: Sequence[tuple[str, str]],
+        data: Sequence[Sequence[object]],
+        name: str,
+        *,
+        again: bool,
+    ) -> None:
+        """Insert rows of which ``batch`` is ``name``. A killed engine may remember the token of rows that it has lost
+        (see ``insert_once``): when they are sent again and none is there, it is under another token."""
+        there = self._count_of(table, name) if again else 0
+        if there < len(data[0]):
+            self._write(table, columns, data, f"{name}~1" if again and not there else name)
+
+    def _count_of(self, table: str, name: str) -> int:
+        asked = f"SELECT count() FROM {self._ledger.database}.{table} WHERE batch = {{name:String}}"  # noqa: S608
+        return int(self._ledger.client.query(asked, parameters={"name": name}).result_rows[0][0])
 
     def _write(
         self, table: str, columns: Sequence[tuple[str, str]], data: Sequence[Sequence[object]], token: str

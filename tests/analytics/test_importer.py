@@ -348,3 +348,15 @@ def test_the_sample_log_is_counted_line_by_line(client: Client) -> None:
     assert dict(ask(client, "SELECT path, count() FROM events WHERE kind = 'page_view' GROUP BY 1")) == pages
     assert run(client, str(SAMPLE), batch=3000).rows == 0
     assert sum(accounted(client).values()) == 10_000
+
+
+def test_rows_that_a_killed_engine_lost_with_their_token_kept_come_in_again(tmp_path: Path, client: Client) -> None:
+    """The engine may die between writing down the token and the rows; the retry is then acknowledged and empty."""
+    path = write(tmp_path / "a.log", lines(50))
+    with pytest.MonkeyPatch.context() as patch:
+        dies_before(patch, client, "accounting", 1)  # the chunk is planned, its rows and their token are in
+        with pytest.raises(Died):
+            import_logs(client, [path], site="a", database=DATABASE)
+    client.command(f"TRUNCATE TABLE {DATABASE}.events")  # … and now the rows are gone, and the token is not
+    import_logs(client, [path], site="a", database=DATABASE)
+    assert ask(client, "SELECT count() FROM events") == [(50,)]
