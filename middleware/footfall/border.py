@@ -34,7 +34,7 @@ class Border:
     def admit(self, hit: Hit) -> None:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
         arrival = hit.arrival
-        hit.foreign = not arrival.jar.keys() <= self._guard.declared.own
+        hit.foreign = not self._guard.declared.own.issuperset(arrival.jar)
         jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, {})
         if dropped or not arrival.plain:
             hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)

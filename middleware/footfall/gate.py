@@ -41,12 +41,15 @@ class Gate:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._pages = RefusalPages(site.settings)
+        self._all_open = not site.settings.access
         prefix = site.settings.prefix
         # Without these nobody could ever come in, or choose.
         self._never_closed = frozenset((site.settings.sign_in_path, prefix, f"{prefix}/cookies", GPC_PATH))
 
     def closes(self, scope: Scope) -> bool:
         """Whether a rule wants a member for the path, as the app's router reads it or as it came."""
+        if self._all_open:
+            return False
         path = inside(scope)
         if path in self._never_closed:
             return False
