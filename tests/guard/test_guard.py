@@ -108,6 +108,14 @@ def test_a_card_in_numbered_pieces_is_put_together(make_site: MakeSite) -> None:
     assert set_cookies(browser.get("/")) == {}
 
 
+def test_a_card_that_arrives_in_numbered_pieces_is_hidden_and_expired(make_site: MakeSite) -> None:
+    browser = make_site([setting()], cookies=[Cookie("s.*"), Cookie("cart")]).browser()
+    pieces = "s.0=%7B%22card%22%3A%2241111111; s.1=11111111%22%7D; cart=books"
+    response = browser.get("/", headers={"cookie": pieces})
+    assert response.json()["sees"] == {"cart": "books"}
+    assert sorted(set_cookies(response)) == ["s.0", "s.1"]
+
+
 def test_a_trusted_id_passes(make_site: MakeSite) -> None:
     routes, cookies = [setting(f"order={CARD}")], [Cookie("order")]
     assert "order" not in set_cookies(make_site(routes, cookies=cookies).browser().get("/"))

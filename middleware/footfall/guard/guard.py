@@ -17,7 +17,7 @@ from footfall.consent.consent import Consent
 from footfall.consent.purposes import Cookie
 from footfall.cookies import Jar
 from footfall.guard.attributes import Flaw, flaws, repaired
-from footfall.guard.billing import Finding, find_in_pair, find_in_response
+from footfall.guard.billing import Finding, find_in_response
 from footfall.guard.declared import Declarations
 from footfall.guard.set_cookie import SetCookie, take_apart
 from footfall.settings import Settings
@@ -30,8 +30,8 @@ Direction = Literal["out", "in"]
 #: All the Set-Cookie lines of one response; servers and proxies commonly refuse headers from 8 kB on.
 HEADER_BUDGET = 8192
 
-_LONGEST_REMEMBERED = 512
-_find_once = lru_cache(maxsize=4096)(find_in_pair)
+_LONGEST_REMEMBERED = 2048
+_find_once = lru_cache(maxsize=1024)(find_in_response)
 
 #: Longer names are cut where they are counted: a name is the app's, but it may hold anything.
 _LONGEST_NAME = 64
@@ -132,15 +132,25 @@ class Guard:
     def inbound(self, jar: Jar, consent: Consent) -> tuple[Jar, dict[str, Dropped]]:
         """The cookies the app may read, and by their names those it may not; the very same jar where all may pass."""
         foreign = [name for name in jar if name not in self.declared.own]
-        hidden = {name: one for name in foreign if (one := self._judge_inbound(name, jar[name], consent)) is not None}
+        if not foreign:
+            return jar, {}
+        hidden = {
+            name: one
+            for name, findings in zip(foreign, self._look_into(foreign, jar), strict=True)
+            if (one := self._judge_inbound(name, findings, consent)) is not None
+        }
         if not hidden:
             return jar, {}
         return {name: value for name, value in jar.items() if name not in hidden}, hidden
 
-    def _judge_inbound(self, name: str, value: str, consent: Consent) -> Dropped | None:
+    def _look_into(self, foreign: list[str], jar: Jar) -> Sequence[Sequence[Finding]]:
+        """The findings in each cookie, those too that it has together with its numbered neighbours."""
+        lines = tuple(f"{name}={jar[name]}" for name in foreign)
         # A browser sends the same cookies with every request: those of usual length are looked into once.
-        look = _find_once if len(name) + len(value) <= _LONGEST_REMEMBERED else find_in_pair
-        findings = look(name, value, trusted_ids=self._trusted)
+        look = _find_once if sum(map(len, lines)) <= _LONGEST_REMEMBERED else find_in_response
+        return look(lines, trusted_ids=self._trusted)
+
+    def _judge_inbound(self, name: str, findings: Sequence[Finding], consent: Consent) -> Dropped | None:
         if findings:
             return _billing(findings, "in")
         reason = self._refusal(name, consent)
