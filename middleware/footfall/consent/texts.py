@@ -1,8 +1,8 @@
 """The words shown to visitors, in every language of the European Union, and the app's own over them.
 
-One file for each language stands in ``texts/``. Every one is checked when it is loaded: no key too few, none
-too many, the same placeholders everywhere. An app rewords a language, or adds one, with plain mappings of the
-same shape; a language of its own must be complete.
+One file for each language stands in ``texts/``, and one for each topic in its folder there (``topics``). Every one
+is checked when it is loaded: no key too few, none too many, the same placeholders everywhere. An app rewords a
+language, or adds one, with plain mappings of the same shape; a language of its own must be complete.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 from footfall.consent.languages import EU_LANGUAGES, Direction, direction, negotiate, plural, plural_categories
 from footfall.consent.purposes import BUILT_IN, Purpose
+from footfall.consent.topics import TOPICS, Topics, merged_topics
 
 __all__ = ["Catalogue", "PurposeText", "Texts", "catalogue", "degraded", "negotiate"]
 
@@ -110,6 +111,7 @@ class Texts:
     hours: Mapping[str, str]
     days: Mapping[str, str]
     purposes: Mapping[str, PurposeText]
+    topics: Topics
 
     @property
     def direction(self) -> Direction:
@@ -123,6 +125,14 @@ class Texts:
             description=purpose.description or known.description,
             lost=known.lost,
         )
+
+    def say(self, key: str, **values: object) -> str:
+        """The words for ``"topic.key"``, with ``{name}`` replaced by each value. Raises KeyError for an unknown one."""
+        topic, _, name = key.partition(".")
+        said = self.topics[topic][name]
+        for placeholder, value in values.items():
+            said = said.replace(f"{{{placeholder}}}", str(value))
+        return said
 
     def lifetime(self, lifetime: timedelta | None) -> str:
         """``timedelta(days=30)`` → "30 days": whole days from two on, else whole hours, else minutes."""
@@ -223,7 +233,9 @@ def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _texts(language: str, words: Mapping[str, Any]) -> Texts:
-    expected = {field.name for field in fields(Texts)} - {"language"}
+    topics = merged_topics(language, {topic: words[topic] for topic in TOPICS if topic in words})
+    words = {key: value for key, value in words.items() if key not in TOPICS}
+    expected = {field.name for field in fields(Texts)} - {"language", "topics"}
     if missing := sorted(expected - words.keys()):
         raise ValueError(f"texts[{language!r}] lacks {', '.join(missing)}; a language must be complete")
     if unknown := sorted(words.keys() - expected):
@@ -232,7 +244,7 @@ def _texts(language: str, words: Mapping[str, Any]) -> Texts:
     checked["purposes"] = _purposes(language, words["purposes"])
     for key in expected - checked.keys():
         _check(language, key, words[key])
-    return Texts(language=language, **{**words, **checked})
+    return Texts(language=language, topics=topics, **{**words, **checked})
 
 
 def _check(language: str, key: str, value: object) -> None:
