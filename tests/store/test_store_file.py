@@ -18,6 +18,8 @@ from footfall.store.errors import StoreTooNew
 from footfall.store.sqlite import SQLiteStore
 from tests.store.rows import opened, session
 
+DIALECTS: tuple[schema.Dialect, ...] = ("sqlite", "postgresql")
+
 
 def test_a_relative_url_is_a_path_in_the_folder_where_the_app_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -116,17 +118,17 @@ def test_a_worker_that_starts_while_another_one_prepares_the_file_waits_for_it(
     other.close()
 
 
-def test_migrations_are_numbered_without_gaps_and_apply_to_the_dialect_alone() -> None:
-    numbers = [migration.number for migration in schema.migrations("sqlite")]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert "append_only" not in [migration.name for migration in schema.migrations("postgresql")]
+def test_migrations_are_the_same_for_both_databases_and_numbered_without_gaps() -> None:
+    numbers = [[(one.number, one.name) for one in schema.migrations(dialect)] for dialect in DIALECTS]
+    assert numbers[0] == numbers[1]
+    assert [number for number, _ in numbers[0]] == list(range(1, len(numbers[0]) + 1))
 
 
 def test_the_statements_of_a_migration_keep_a_trigger_whole() -> None:
     script = (
         "CREATE TABLE a (b TEXT);\nCREATE TRIGGER c BEFORE UPDATE ON a\nBEGIN\n    SELECT 1;\n    SELECT 2;\nEND;\n"
     )
-    assert len(list(schema.statements(script))) == 2
+    assert len(list(schema.statements(script, "sqlite"))) == 2
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

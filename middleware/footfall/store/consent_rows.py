@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
 from footfall.consent.records import ConsentRecord
+from footfall.store.connection import Connection
 from footfall.store.records import AccountChoice
 
 _COLUMNS = (
@@ -29,7 +29,7 @@ ON CONFLICT (member_id) DO UPDATE SET purposes = excluded.purposes, refused = ex
 """
 
 
-def add(connection: sqlite3.Connection, record: ConsentRecord) -> None:
+def add(connection: Connection, record: ConsentRecord) -> None:
     connection.execute(
         _INSERT,
         (
@@ -50,15 +50,15 @@ def add(connection: sqlite3.Connection, record: ConsentRecord) -> None:
     )
 
 
-def of_visitor(connection: sqlite3.Connection, visitor_id: str) -> list[ConsentRecord]:
+def of_visitor(connection: Connection, visitor_id: str) -> list[ConsentRecord]:
     return [_record(row) for row in connection.execute(f"{_SELECT} visitor_id = ? ORDER BY at", (visitor_id,))]
 
 
-def of_member(connection: sqlite3.Connection, member_id: str) -> list[ConsentRecord]:
+def of_member(connection: Connection, member_id: str) -> list[ConsentRecord]:
     return [_record(row) for row in connection.execute(f"{_SELECT} member_id = ? ORDER BY at", (member_id,))]
 
 
-def delete(connection: sqlite3.Connection, before: float) -> int:
+def delete(connection: Connection, before: float) -> int:
     """The row in consent_retention opens the trigger that keeps the records, and the commit never shows it."""
     connection.execute("INSERT INTO consent_retention (cutoff) VALUES (?)", (before,))
     deleted = connection.execute("DELETE FROM consent_records WHERE at < ?", (before,)).rowcount
@@ -66,17 +66,17 @@ def delete(connection: sqlite3.Connection, before: float) -> int:
     return deleted
 
 
-def supersede(connection: sqlite3.Connection, consent_id: str, at: float) -> None:
+def supersede(connection: Connection, consent_id: str, at: float) -> None:
     connection.execute(_SUPERSEDE, (consent_id, at))
 
 
-def superseded_since(connection: sqlite3.Connection, number: int, after: float) -> tuple[int, list[str]]:
+def superseded_since(connection: Connection, number: int, after: float) -> tuple[int, list[str]]:
     query = "SELECT number, consent_id FROM withdrawn_consents WHERE number > ? AND at > ? ORDER BY number"
     rows = connection.execute(query, (number, after)).fetchall()
     return (rows[-1][0] if rows else number), [consent_id for _, consent_id in rows]
 
 
-def choice(connection: sqlite3.Connection, member_id: str) -> AccountChoice | None:
+def choice(connection: Connection, member_id: str) -> AccountChoice | None:
     query = "SELECT member_id, purposes, refused, source, policy_version, at FROM account_choices WHERE member_id = ?"
     row = connection.execute(query, (member_id,)).fetchone()
     if row is None:
@@ -92,7 +92,7 @@ def choice(connection: sqlite3.Connection, member_id: str) -> AccountChoice | No
     )
 
 
-def choose(connection: sqlite3.Connection, choice: AccountChoice) -> None:
+def choose(connection: Connection, choice: AccountChoice) -> None:
     connection.execute(
         _CHOOSE,
         (

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from footfall.store.errors import StoreUnavailable, explain, is_busy, unreachable
-from footfall.store.schema import is_current, migrate
+from footfall.store.schema import apply_pending, pending
 
 #: How long a write waits for the writers of other processes.
 WRITE_PATIENCE_S = 5.0
@@ -28,6 +28,13 @@ _creating = threading.Lock()
 _RETRY_S = 1.0
 
 
+class SQLiteConnection(sqlite3.Connection):
+    """A connection to SQLite, whose transactions that write begin with the one lock there is."""
+
+    def lock(self, name: str) -> None:
+        """It is had already: BEGIN IMMEDIATE has taken it."""
+
+
 class DatabaseFile:
     """The file and its connections. All of them may be asked for from any thread."""
 
@@ -37,7 +44,7 @@ class DatabaseFile:
         self._ready = False
         self._failure: tuple[float, StoreUnavailable] | None = None  # until when, and what
 
-    def connect(self, *, read_only: bool) -> sqlite3.Connection:
+    def connect(self, *, read_only: bool) -> SQLiteConnection:
         """A connection in autocommit mode to a file that is up to date. Raises StoreUnavailable."""
         with self._lock:
             if not (self._ready and self.path.exists()):
@@ -86,10 +93,12 @@ def prepare(path: Path) -> None:
             raise explain(error, str(path)) or error from error
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool) -> SQLiteConnection:
     """A connection in autocommit mode. Raises sqlite3.Error."""
     patience = READ_PATIENCE_S if read_only else WRITE_PATIENCE_S
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False, factory=SQLiteConnection
+    )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")  # WAL: no damage from a power cut, the last writes may go
@@ -114,7 +123,17 @@ def _bring_up_to_date(path: Path) -> None:
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise StoreUnavailable(f"the store {path} is on a file system without WAL; put it on a local disk")
-        if not is_current(connection):
-            migrate(connection)
+        if pending(connection, "sqlite"):
+            _migrate(connection)
     finally:
         connection.close()
+
+
+def _migrate(connection: SQLiteConnection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        apply_pending(connection, "sqlite")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from footfall.sessions.remember import GENERATIONS_KEPT, find, judge
 from footfall.store import session_rows
+from footfall.store.connection import Connection
 from footfall.store.records import (
     Exchange,
     Limits,
@@ -24,7 +24,7 @@ _TOKENS = "SELECT token_hash, generation, issued_at, seen_at FROM remember_token
 _ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at) VALUES (?, ?, ?, ?)"
 
 
-def sign_in(connection: sqlite3.Connection, change: SignInChange, limits: Limits) -> SessionRecord:
+def sign_in(connection: Connection, change: SignInChange, limits: Limits) -> SessionRecord:
     for series in change.ends_series:
         connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
     if change.series is not None:
@@ -34,7 +34,7 @@ def sign_in(connection: sqlite3.Connection, change: SignInChange, limits: Limits
     return session_rows.begin(connection, change.session, change.replaces, limits)
 
 
-def exchange(connection: sqlite3.Connection, presented: Presented, limits: Limits) -> Exchange:
+def exchange(connection: Connection, presented: Presented, limits: Limits) -> Exchange:
     series = series_record(connection, presented.series)
     if series is None:
         return Exchange(outcome="unknown")
@@ -54,21 +54,21 @@ def exchange(connection: sqlite3.Connection, presented: Presented, limits: Limit
     return _return(connection, series, presented, limits, rotated=True)
 
 
-def series_record(connection: sqlite3.Connection, series: str) -> SeriesRecord | None:
+def series_record(connection: Connection, series: str) -> SeriesRecord | None:
     row = connection.execute(f"{_SELECT} series = ?", (series,)).fetchone()
     return _record(row) if row else None
 
 
-def series_of(connection: sqlite3.Connection, member_id: str) -> list[SeriesRecord]:
+def series_of(connection: Connection, member_id: str) -> list[SeriesRecord]:
     rows = connection.execute(f"{_SELECT} member_id = ? ORDER BY created_at DESC", (member_id,))
     return [_record(row) for row in rows]
 
 
-def knows(connection: sqlite3.Connection, series: str, token_hash: str) -> bool:
+def knows(connection: Connection, series: str, token_hash: str) -> bool:
     return find(_tokens(connection, series), token_hash) is not None
 
 
-def _begin(connection: sqlite3.Connection, series: SeriesRecord, token_hash: str, limits: Limits) -> None:
+def _begin(connection: Connection, series: SeriesRecord, token_hash: str, limits: Limits) -> None:
     """Begin a series; the oldest of too many end, as sessions do."""
     query = "SELECT series FROM remember_series WHERE member_id = ? ORDER BY exchanged_at DESC"
     for (old,) in connection.execute(query, (series.member_id,)).fetchall()[limits.per_member - 1 :]:
@@ -90,7 +90,7 @@ def _begin(connection: sqlite3.Connection, series: SeriesRecord, token_hash: str
     connection.execute(_ISSUE, (token_hash, series.series, 0, series.created_at))
 
 
-def _hand_over(connection: sqlite3.Connection, session: SessionRecord) -> None:
+def _hand_over(connection: Connection, session: SessionRecord) -> None:
     """Credentials were given again in a remembered browser: the series goes on with the new session."""
     connection.execute(
         "UPDATE remember_series SET session_hash = ?, roles = ? WHERE series = ?",
@@ -98,14 +98,14 @@ def _hand_over(connection: sqlite3.Connection, session: SessionRecord) -> None:
     )
 
 
-def _see(connection: sqlite3.Connection, presented: Presented) -> None:
+def _see(connection: Connection, presented: Presented) -> None:
     connection.execute(
         "UPDATE remember_tokens SET seen_at = coalesce(seen_at, ?) WHERE token_hash = ?",
         (presented.now, presented.token_hash),
     )
 
 
-def _join(connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits) -> Exchange:
+def _join(connection: Connection, series: SeriesRecord, presented: Presented, limits: Limits) -> Exchange:
     row = connection.execute(session_rows.SELECT, (series.session_hash,)).fetchone()
     session = session_rows.selected(series.session_hash, row) if row else None
     if session is None or not limits.live(session, presented.now):
@@ -114,7 +114,7 @@ def _join(connection: sqlite3.Connection, series: SeriesRecord, presented: Prese
 
 
 def _return(
-    connection: sqlite3.Connection, series: SeriesRecord, presented: Presented, limits: Limits, *, rotated: bool
+    connection: Connection, series: SeriesRecord, presented: Presented, limits: Limits, *, rotated: bool
 ) -> Exchange:
     session = session_rows.begin(connection, _remembered_session(series, presented), presented.replaces, limits)
     connection.execute(
@@ -144,7 +144,7 @@ def _remembered_session(series: SeriesRecord, presented: Presented) -> SessionRe
     )
 
 
-def _issue_successor(connection: sqlite3.Connection, tokens: list[TokenRecord], presented: Presented) -> None:
+def _issue_successor(connection: Connection, tokens: list[TokenRecord], presented: Presented) -> None:
     token = find(tokens, presented.token_hash)
     generation = token.generation + 1 if token else 0
     connection.execute(_ISSUE, (presented.successor_hash, presented.series, generation, presented.now))
@@ -154,7 +154,7 @@ def _issue_successor(connection: sqlite3.Connection, tokens: list[TokenRecord], 
     )
 
 
-def _end_stolen(connection: sqlite3.Connection, series: SeriesRecord, presented: Presented) -> Exchange:
+def _end_stolen(connection: Connection, series: SeriesRecord, presented: Presented) -> Exchange:
     if presented.end_all_on_theft:
         session_rows.end_all(connection, series.member_id, None, None)
     connection.execute("DELETE FROM remember_series WHERE series = ?", (series.series,))
@@ -162,7 +162,7 @@ def _end_stolen(connection: sqlite3.Connection, series: SeriesRecord, presented:
     return Exchange(outcome="theft", member_id=series.member_id)
 
 
-def _tokens(connection: sqlite3.Connection, series: str) -> list[TokenRecord]:
+def _tokens(connection: Connection, series: str) -> list[TokenRecord]:
     return [
         TokenRecord(token_hash=token_hash, generation=generation, issued_at=issued_at, seen_at=seen_at)
         for token_hash, generation, issued_at, seen_at in connection.execute(_TOKENS, (series,))

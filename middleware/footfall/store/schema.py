@@ -1,6 +1,9 @@
 """Numbered migrations: applied in order, once, under a lock, however many workers start at the same time.
 
-``0001_name.sql`` is for every database; ``0001_name.sqlite.sql`` for one alone.
+One story for both databases. ``0001_name.sql`` is for both; what only one of them understands (a trigger) has
+the same number and name in two files, ``0003_name.sqlite.sql`` and ``0003_name.postgresql.sql``. Both know the
+types TEXT, BIGINT and DOUBLE PRECISION (Unix seconds), keys, CHECK and partial indexes, and in statements
+``INSERT … ON CONFLICT … DO`` and ``RETURNING``; parameters are written ``?`` for both.
 """
 
 from __future__ import annotations
@@ -11,8 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
+from footfall.store.connection import Connection
 from footfall.store.errors import StoreTooNew
+
+Dialect = Literal["sqlite", "postgresql"]
 
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+)(?:\.(?P<dialect>\w+))?\.sql")
 
@@ -23,6 +30,11 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )
 """
 
+_CATALOGUE = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'",
+    "postgresql": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migrations'",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -32,7 +44,7 @@ class Migration:
 
 
 @cache
-def migrations(dialect: str) -> tuple[Migration, ...]:
+def migrations(dialect: Dialect) -> tuple[Migration, ...]:
     """All migrations of one dialect, in their order."""
     found = []
     for file in (resources.files("footfall.store") / "migrations").iterdir():
@@ -42,43 +54,42 @@ def migrations(dialect: str) -> tuple[Migration, ...]:
     return tuple(sorted(found, key=lambda migration: migration.number))
 
 
-def is_current(connection: sqlite3.Connection) -> bool:
-    """Whether nothing is left to apply. Raises StoreTooNew for a store of a later version."""
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'").fetchone()
-    return known is not None and not _pending(connection)
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is missing, in one transaction: a migration that fails leaves the store as it was."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(_LEDGER)
-        for migration in _pending(connection):
-            for statement in statements(migration.sql):
-                connection.execute(statement)
-            connection.execute("INSERT INTO schema_migrations VALUES (?, ?)", (migration.number, migration.name))
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def statements(sql: str) -> Iterator[str]:
-    """The statements of a script, whole triggers included (executescript would end the transaction)."""
-    statement = ""
-    for line in sql.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _pending(connection: sqlite3.Connection) -> list[Migration]:
+def pending(connection: Connection, dialect: Dialect) -> list[Migration]:
+    """What is left to apply. Raises StoreTooNew for a store of a later version."""
+    known = migrations(dialect)
+    if connection.execute(_CATALOGUE[dialect]).fetchone() is None:
+        return list(known)
     applied = {number for (number,) in connection.execute("SELECT number FROM schema_migrations")}
-    known = migrations("sqlite")
     if applied and max(applied) > known[-1].number:
         raise StoreTooNew(
             f"the store has migration {max(applied)}, and this version of Footfall knows {known[-1].number} at most; "
             "install the version that wrote it, or a later one"
         )
     return [migration for migration in known if migration.number not in applied]
+
+
+def apply_pending(connection: Connection, dialect: Dialect) -> list[Migration]:
+    """Apply what is missing, within the transaction that the caller has begun and under its lock: a migration
+    that fails leaves the store as it was. Raises StoreTooNew."""
+    applied = pending(connection, dialect)
+    if applied:
+        connection.execute(_LEDGER)
+    for migration in applied:
+        for statement in statements(migration.sql, dialect):
+            connection.execute(statement)
+        connection.execute("INSERT INTO schema_migrations VALUES (?, ?)", (migration.number, migration.name))
+    return applied
+
+
+def statements(sql: str, dialect: Dialect) -> Iterator[str]:
+    """The statements of a script, whole triggers included. PostgreSQL takes a script as it is; SQLite's way to do
+    so would end the transaction."""
+    if dialect == "postgresql":
+        yield sql
+        return
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

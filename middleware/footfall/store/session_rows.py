@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from footfall.store.connection import Connection
 from footfall.store.records import Limits, SessionRecord
 
 _COLUMNS = "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices, user_agent"
@@ -56,14 +56,14 @@ def selected(token_hash: str, row: tuple[Any, ...]) -> SessionRecord:
     )
 
 
-def of_member(connection: sqlite3.Connection, member_id: str) -> list[SessionRecord]:
+def of_member(connection: Connection, member_id: str) -> list[SessionRecord]:
     rows = connection.execute(_OF_MEMBER, (member_id,))
     names = _COLUMNS.split(", ")
     sessions = [dict(zip(names, row, strict=True)) for row in rows]
     return [SessionRecord(**{**session, "roles": roles_from(session["roles"])}) for session in sessions]
 
 
-def insert(connection: sqlite3.Connection, session: SessionRecord) -> None:
+def insert(connection: Connection, session: SessionRecord) -> None:
     connection.execute(
         _INSERT,
         (
@@ -82,14 +82,12 @@ def insert(connection: sqlite3.Connection, session: SessionRecord) -> None:
     )
 
 
-def save_data(connection: sqlite3.Connection, token_hash: str, data: str) -> bool:
+def save_data(connection: Connection, token_hash: str, data: str) -> bool:
     changed = connection.execute("UPDATE sessions SET data = ? WHERE token_hash = ?", (data, token_hash))
     return changed.rowcount == 1
 
 
-def begin(
-    connection: sqlite3.Connection, session: SessionRecord, replaces: str | None, limits: Limits
-) -> SessionRecord:
+def begin(connection: Connection, session: SessionRecord, replaces: str | None, limits: Limits) -> SessionRecord:
     """Begin a member's session, with what the member must be told, and end what must end for it. A series has
     one session at a time."""
     if replaces is not None:
@@ -103,7 +101,7 @@ def begin(
     return session
 
 
-def end(connection: sqlite3.Connection, token_hash: str, series: Iterable[str] = ()) -> None:
+def end(connection: Connection, token_hash: str, series: Iterable[str] = ()) -> None:
     """The sessions of a series end with it, by their foreign key."""
     own = connection.execute("SELECT series FROM sessions WHERE token_hash = ?", (token_hash,)).fetchall()
     for ended in {*series, *(name for (name,) in own)}:
@@ -111,7 +109,7 @@ def end(connection: sqlite3.Connection, token_hash: str, series: Iterable[str] =
     connection.execute("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
 
 
-def end_all(connection: sqlite3.Connection, member_id: str, but: str | None, but_series: str | None) -> int:
+def end_all(connection: Connection, member_id: str, but: str | None, but_series: str | None) -> int:
     ended = connection.execute(
         "DELETE FROM sessions WHERE member_id = ? AND token_hash <> ?", (member_id, but or "")
     ).rowcount
@@ -119,7 +117,7 @@ def end_all(connection: sqlite3.Connection, member_id: str, but: str | None, but
     return ended
 
 
-def set_roles(connection: sqlite3.Connection, member_id: str, roles: frozenset[str]) -> None:
+def set_roles(connection: Connection, member_id: str, roles: frozenset[str]) -> None:
     for table in ("sessions", "remember_series"):
         connection.execute(
             f"UPDATE {table} SET roles = ? WHERE member_id = ?",  # noqa: S608
@@ -127,7 +125,7 @@ def set_roles(connection: sqlite3.Connection, member_id: str, roles: frozenset[s
         )
 
 
-def sweep(connection: sqlite3.Connection, now: float, limits: Limits) -> int:
+def sweep(connection: Connection, now: float, limits: Limits) -> int:
     over = connection.execute(_SERIES_PAST, (now, _SWEPT_AT_ONCE)).fetchall()
     # A session of an expired series lives on to its own limits.
     connection.executemany("UPDATE sessions SET series = NULL WHERE series = ?", over)
@@ -135,7 +133,7 @@ def sweep(connection: sqlite3.Connection, now: float, limits: Limits) -> int:
     return len(over) + connection.execute(_DELETE_PAST, (now - limits.absolute, _SWEPT_AT_ONCE)).rowcount
 
 
-def notify(connection: sqlite3.Connection, member_id: str, notice: str, now: float) -> None:
+def notify(connection: Connection, member_id: str, notice: str, now: float) -> None:
     """Leave a notice for a member: in the sessions that are, and for those that will be."""
     connection.execute(
         "INSERT INTO member_notices (member_id, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -145,24 +143,24 @@ def notify(connection: sqlite3.Connection, member_id: str, notice: str, now: flo
     connection.execute("UPDATE sessions SET notices = ? WHERE member_id = ?", (notices, member_id))
 
 
-def dismiss_notices(connection: sqlite3.Connection, member_id: str) -> None:
+def dismiss_notices(connection: Connection, member_id: str) -> None:
     connection.execute("DELETE FROM member_notices WHERE member_id = ?", (member_id,))
     connection.execute("UPDATE sessions SET notices = '' WHERE member_id = ?", (member_id,))
 
 
-def _notices(connection: sqlite3.Connection, member_id: str) -> str:
+def _notices(connection: Connection, member_id: str) -> str:
     rows = connection.execute("SELECT notice FROM member_notices WHERE member_id = ? ORDER BY at", (member_id,))
     return " ".join(notice for (notice,) in rows)
 
 
-def _delete_expired(connection: sqlite3.Connection, member_id: str, now: float, limits: Limits) -> None:
+def _delete_expired(connection: Connection, member_id: str, now: float, limits: Limits) -> None:
     connection.execute(
         "DELETE FROM sessions WHERE member_id = ? AND (created_at <= ? OR seen_at <= ?)",
         (member_id, now - limits.absolute, now - limits.idle),
     )
 
 
-def _end_oldest(connection: sqlite3.Connection, member_id: str, keep: int) -> None:
+def _end_oldest(connection: Connection, member_id: str, keep: int) -> None:
     """A session over the limit ends with its series: remembered, it would come back and end another."""
     query = "SELECT token_hash FROM sessions WHERE member_id = ? ORDER BY created_at DESC, seen_at DESC"
     for (token_hash,) in connection.execute(query, (member_id,)).fetchall()[keep:]:

@@ -13,11 +13,11 @@ import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from footfall.consent.records import ConsentRecord
 from footfall.store import consent_rows, remember_rows, session_rows
-from footfall.store.database_file import DatabaseFile
+from footfall.store.database_file import DatabaseFile, SQLiteConnection
 from footfall.store.records import (
     AccountChoice,
     Exchange,
@@ -146,9 +146,10 @@ class SQLiteStore:
 
     # -- connections
 
-    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _read(self, work: Callable[[SQLiteConnection], T]) -> T:
         try:
-            return work((self._cursors.get(get_ident()) or self._open_cursor()).connection)
+            cursor = self._cursors.get(get_ident()) or self._open_cursor()
+            return work(cast(SQLiteConnection, cursor.connection))
         except sqlite3.Error as error:
             raise self._failed(error) from error
 

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from footfall.store.database_file import WRITE_PATIENCE_S, DatabaseFile
+from footfall.store.database_file import WRITE_PATIENCE_S, DatabaseFile, SQLiteConnection
 from footfall.store.errors import StoreUnavailable
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], Any]
+Work = Callable[[SQLiteConnection], Any]
 
 #: Touches wait so long for company: one transaction for all sessions that were used meanwhile.
 TOUCH_DELAY_S = 1.0
@@ -42,7 +42,7 @@ class Writer:
         self._touched: dict[str, float] = {}
         self._flush_at = _NEVER  # monotonic
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[SQLiteConnection], T]) -> T:
         """What ``work`` returns, once it is committed. Who stops waiting does not stop the work.
         Raises StoreUnavailable."""
         loop = asyncio.get_running_loop()
@@ -104,7 +104,7 @@ class _Desk:
 
     def __init__(self, file: DatabaseFile) -> None:
         self._file = file
-        self._connection: sqlite3.Connection | None = None
+        self._connection: SQLiteConnection | None = None
 
     def do(self, job: _Job) -> None:
         try:
