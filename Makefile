@@ -11,7 +11,7 @@ demo: $(VENV)/.demo           ## the Reading Room on http://127.0.0.1:8000
 	$(BIN)/footfall demo --host $(HOST) --port $(PORT)
 
 test: lint browser            ## lint, format, types, and every test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev            ## what is checked without running anything
 	$(BIN)/ruff check .
