@@ -1,6 +1,7 @@
 """First-party tracking with consent for ASGI applications."""
 
 from footfall.consent.purposes import Cookie, Policy, Purpose
+from footfall.consent.services import Service
 from footfall.event import Drop, Event
 from footfall.middleware import Footfall
 from footfall.sessions.access import Access
@@ -23,6 +24,7 @@ __all__ = [
     "MemorySink",
     "Policy",
     "Purpose",
+    "Service",
     "Settings",
     "StoreUnavailable",
     "Visit",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
+from footfall.consent.answer import Answer, Form, Pressed, answer_of
+from footfall.consent.choice import Source
 from footfall.consent.consent import Consent
 from footfall.consent.decisions import Decisions
 from footfall.consent.notice import Notice
@@ -19,6 +21,18 @@ from footfall.recorder import Recorder
 from footfall.sessions.origin import FormToken, same_origin
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
+
+#: How a record names what was pressed.
+METHODS: Mapping[Pressed, Method] = {
+    "accept_all": "accept_all",
+    "reject_all": "reject_all",
+    "save": "custom",
+    "withdraw": "withdraw",
+    "allow_service": "custom",
+    "refuse_service": "custom",
+}
+
+_SOURCES: Mapping[Layer, Source] = {"notice": "banner", "preferences": "preferences", "placeholder": "placeholder"}
 
 
 class Asking:
@@ -123,39 +137,25 @@ class Asking:
             texts=self._texts,
         )
 
-    def granted(self, hit: Hit, method: Method, ticked: Collection[str], layer: Layer) -> list[str]:
-        """What an answer grants: nothing that a Global Privacy Control signal refuses (11 CCR 7025(c)(1)).
+    def answer_of(self, hit: Hit, form: Form) -> Answer:
+        """What a form that this visitor sent grants and refuses."""
+        return answer_of(form, hit.consent.choice, self._decisions.rules, gpc=hit.consent.gpc)
 
-        The notice asks only for what is open: earlier answers stay as they are.
-        """
-        chosen = self._chosen(hit, method, ticked, layer)
-        return [name for name in chosen if not (hit.consent.gpc and name in self._decisions.rules.sold)]
-
-    def _chosen(self, hit: Hit, method: Method, ticked: Collection[str], layer: Layer) -> list[str]:
-        if method == "custom":
-            return list(ticked)
-        before = [] if layer == "preferences" or hit.consent.choice is None else list(hit.consent.choice.granted)
-        if method != "accept_all":
-            return before if method == "reject_all" else []
-        asked = self._open_purposes(hit) if layer == "notice" else self._decisions.rules.optional
-        return [*before, *asked]
-
-    def is_stale(self, hit: Hit, shown: str, layer: Layer) -> bool:
+    def is_stale(self, hit: Hit, shown: str, form: Form) -> bool:
         """Whether the form showed other words than a record of this answer would name; "" says nothing."""
-        return bool(shown) and shown != self._shown(hit, layer).fingerprint
+        return bool(shown) and shown != self._shown(hit, form).fingerprint
 
-    async def answer(
-        self, hit: Hit, names: CookieNames, method: Method, granted: Collection[str], layer: Layer
-    ) -> bool:
+    async def answer(self, hit: Hit, names: CookieNames, form: Form) -> bool:
         """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
         and nothing was granted."""
-        visitor = self._identifiers.recognise(hit.known, granted, hit.at)
+        answer, method = self.answer_of(hit, form), METHODS[form.pressed]
+        visitor = self._identifiers.recognise(hit.known, answer.granted, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
-            granted,
+            answer,
             method=method,
-            source="banner" if layer == "notice" else "preferences",
-            shown=self._shown(hit, layer),
+            source=_SOURCES[form.layer],
+            shown=self._shown(hit, form),
             now=hit.at,
             visitor_id=visitor.id if visitor else "",
             member_id=hit.member.id if hit.member else "",
@@ -165,13 +165,16 @@ class Asking:
         hit.consent = decided.consent
         hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at))
-        facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": layer}
+        facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": form.layer}
         self._recorder.used("consent", hit, method, facts)
         return True
 
-    def _shown(self, hit: Hit, layer: Layer) -> ShownText:
+    def _shown(self, hit: Hit, form: Form) -> ShownText:
         """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""
         language, gpc = self.language(hit), hit.consent.gpc
-        if layer == "notice":
+        if form.layer == "notice":
             return self._notice.shown(language, gpc=gpc, asked=self._open_purposes(hit))
-        return self.pages.shown(language, gpc=gpc, secure=hit.arrival.secure)
+        service = next(iter(self._decisions.rules.meant(form.services)), None) if form.layer == "placeholder" else None
+        if service is None:
+            return self.pages.shown(language, gpc=gpc, secure=hit.arrival.secure)
+        return self.pages.shown_service(language, service)

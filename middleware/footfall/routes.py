@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
+from typing import cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from footfall.consent.answer import Form, Pressed
 from footfall.consent.assets import ASSETS
-from footfall.consent.records import Method
 from footfall.consent.shown import Layer
 from footfall.gate import GPC_PATH
 from footfall.hit import Hit
@@ -26,14 +27,7 @@ Fields = dict[str, list[str]]
 
 #: Our forms are a few fields; nothing longer is one.
 _LONGEST_FORM = 16_384
-_MOST_FIELDS = 64
-
-_METHODS: dict[str, Method] = {
-    "accept_all": "accept_all",
-    "reject_all": "reject_all",
-    "save": "custom",
-    "withdraw": "withdraw",
-}
+_MOST_FIELDS = 512
 
 #: Since when the signal is honoured, where the policy states no date of its own.
 _GPC_SINCE = date(2026, 11, 24)
@@ -103,19 +97,16 @@ class PrivacyRoutes:
         fields = await _form(request)
         if fields is None or not self._site.asking.is_ours(hit, _first(fields, "token")):
             return self._page(hit, sign_in, outcome="not_ours", status=HTTPStatus.FORBIDDEN)
-        method = _METHODS.get(_first(fields, "choice"))
-        layer: Layer = "notice" if _first(fields, "layer") == "notice" else "preferences"
-        back = safe_return(_first(fields, "return_to"))
+        form, back = _answered(fields), safe_return(_first(fields, "return_to"))
         asking = self._site.asking
-        if method is None or asking.is_stale(hit, _first(fields, "shown"), layer):
+        if form is None or asking.is_stale(hit, _first(fields, "shown"), form):
             return _see_other(
                 root_of(hit.scope) + self._choices(back)
             )  # "Choose", or words that changed: the next page asks
-        granted = asking.granted(hit, method, fields.get("purpose", []), layer)
-        if not await asking.answer(hit, self._site.names(hit.arrival), method, granted, layer):
+        if not await asking.answer(hit, self._site.names(hit.arrival), form):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
         there = root_of(hit.scope) + self._choices(back, outcome="saved")
-        return _see_other(back if back and layer == "notice" else there)
+        return _see_other(back if back and form.layer != "preferences" else there)
 
     def _choices(self, back: str | None, *, outcome: str = "") -> str:
         """The address of the choices: what happened before, and the way back to where the visitor came from."""
@@ -126,6 +117,20 @@ class PrivacyRoutes:
 
 def _first(fields: Fields, name: str) -> str:
     return fields.get(name, [""])[0]
+
+
+def _answered(fields: Fields) -> Form | None:
+    """What was pressed, and with what; ``None`` for no answer, as "Choose" is none."""
+    pressed, layer = _first(fields, "choice"), _first(fields, "layer")
+    if pressed not in get_args(Pressed):
+        return None
+    return Form(
+        pressed=cast(Pressed, pressed),
+        layer=cast(Layer, layer) if layer in get_args(Layer) else "preferences",
+        purposes=fields.get("purpose", ()),
+        services=fields.get("service", ()),
+        offered=fields.get("offered", ()),
+    )
 
 
 def _see_other(location: str) -> Response:

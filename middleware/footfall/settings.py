@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose
+from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
 from footfall.signing import HOW_TO_MAKE_A_KEY, Keyring
@@ -45,6 +46,7 @@ class Settings(metaclass=_Checked):
     # -- consent
     policy: Policy = Policy()
     purposes: Sequence[Purpose] = ()  # the app's own, beside necessary, preferences, analytics, marketing
+    services: Sequence[Service] = ()  # whom a purpose is served by; a visitor may refuse one and keep the purpose
     cookies: Sequence[Cookie] = ()  # what the app sets; the guard lets nothing else pass
     undeclared: Literal["deny", "report"] = "deny"  # an undeclared cookie is dropped, or only counted
     attributes: Literal["report", "repair", "refuse"] = "report"  # of the app's cookies that lack Secure and the like
@@ -141,14 +143,31 @@ def _check_times(settings: Settings) -> None:
 
 def _check_cookies(settings: Settings) -> None:
     names = settings.purpose_names
+    services = check_services(settings.services, names)
     for cookie in settings.cookies:
         if cookie.purpose not in names:
             raise ValueError(
                 f"cookie {cookie.name!r} has the purpose {cookie.purpose!r}, which is not among "
                 f"{', '.join(sorted(names))}; add Purpose({cookie.purpose!r}) to Settings.purposes"
             )
+        if cookie.service:
+            _check_service(cookie, services)
         if cookie.name.removeprefix("__Host-").startswith(f"{settings.cookie_prefix}-"):
             raise ValueError(f"cookie {cookie.name!r}: names that begin with {settings.cookie_prefix}- are ours")
+
+
+def _check_service(cookie: Cookie, services: Mapping[str, Service]) -> None:
+    service = services.get(cookie.service)
+    if service is None:
+        raise ValueError(
+            f"cookie {cookie.name!r} has the service {cookie.service!r}, which Settings.services does not have; "
+            f'add Service("{cookie.service}", purpose="{cookie.purpose}") to it'
+        )
+    if service.purpose != cookie.purpose:
+        raise ValueError(
+            f"cookie {cookie.name!r} has the purpose {cookie.purpose!r}, and its service {service.name!r} has "
+            f"{service.purpose!r}; give the cookie purpose={service.purpose!r}"
+        )
 
 
 def _check_paths(settings: Settings) -> None:

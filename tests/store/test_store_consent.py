@@ -143,7 +143,8 @@ def test_retention_leaves_no_door_open(tmp_path: Path) -> None:
 
 
 _RECORD = (
-    "INSERT INTO consent_records VALUES "
+    "INSERT INTO consent_records (id, visitor_id, member_id, at, method, purposes, refused, policy_version, "
+    "text_fingerprint, language, layer, site, supersedes) VALUES "
     "('id', 'visitor', '', 0.0, 'custom', '[]', '[]', 1, 'text', 'en', 'notice', 'main', '')"
 )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from footfall.consent.choice import Choice
-from footfall.consent.purposes import NECESSARY, Purpose
+from footfall.consent.purposes import NECESSARY, Cookie, Purpose
+from footfall.consent.services import Service
 
 
 class Consent:
     """The choice in force for one request: the visitor's, narrowed by a Global Privacy Control signal."""
 
-    __slots__ = ("_known", "choice", "decided", "gpc", "granted", "granted_sorted")
+    __slots__ = ("_rules", "choice", "decided", "gpc", "granted", "granted_sorted", "services")
 
     def __init__(self, rules: ConsentRules, choice: Choice | None, gpc: bool) -> None:
         self.choice = choice
@@ -19,17 +20,37 @@ class Consent:
         self.decided = choice is not None and choice.answers(rules.optional)
         self.granted = rules.granted(choice, gpc)
         self.granted_sorted = tuple(sorted(self.granted))
-        self._known = rules.names
+        self.services = rules.allowed_services(choice, self.granted, gpc)
+        self._rules = rules
 
     def allows(self, purpose: str) -> bool:
         """Whether the purpose is granted. Raises ValueError for one that the settings do not have."""
-        if purpose not in self._known:
-            raise ValueError(f"there is no purpose {purpose!r}, only {', '.join(sorted(self._known))}")
+        if purpose not in self._rules.names:
+            raise ValueError(f"there is no purpose {purpose!r}, only {', '.join(sorted(self._rules.names))}")
         return purpose in self.granted
+
+    def allows_service(self, service: str) -> bool:
+        """Whether the service may be used: its purpose is granted and it was not refused, or it was granted alone.
+
+        Raises ValueError for a service that the settings do not have.
+        """
+        if service not in self._rules.services:
+            known = ", ".join(sorted(self._rules.services)) or "none: add Service(…) to Settings.services"
+            raise ValueError(f"there is no service {service!r}; there are: {known}")
+        return service in self.services
+
+    def allows_cookie(self, cookie: Cookie) -> bool:
+        """Whether a declared cookie may be stored and read: by its service where it has one, else by its purpose."""
+        return cookie.service in self.services if cookie.service else cookie.purpose in self.granted
 
     def answered(self, purpose: str) -> bool:
         """Whether the visitor was asked about this purpose and chose."""
         return self.choice is not None and self.choice.answers((purpose,))
+
+    @property
+    def at(self) -> int | None:
+        """When the visitor chose, in Unix seconds; ``None`` while undecided."""
+        return self.choice.decided_at if self.choice else None
 
     @property
     def policy_version(self) -> int | None:
@@ -38,19 +59,22 @@ class Consent:
 
     @property
     def source(self) -> str | None:
-        """Where the answer comes from: "banner", "preferences", "account", "gpc"; ``None`` while undecided."""
+        """Where the answer comes from: "banner", "preferences", "placeholder", "account", "gpc"; ``None`` while
+        undecided."""
         if self.choice is not None:
             return self.choice.source
         return "gpc" if self.gpc else None
 
 
 class ConsentRules:
-    """What the settings say of purposes, worked out once."""
+    """What the settings say of purposes and services, worked out once."""
 
-    def __init__(self, purposes: Mapping[str, Purpose]) -> None:
+    def __init__(self, purposes: Mapping[str, Purpose], services: Iterable[Service] = ()) -> None:
         self.names = frozenset(purposes)
         self.optional = tuple(name for name in purposes if name != NECESSARY.name)
         self.sold = frozenset(purpose.name for purpose in purposes.values() if purpose.sale_or_share)
+        self.services = {service.name: service for service in services}
+        self.choosable = frozenset(name for name, one in self.services.items() if one.purpose != NECESSARY.name)
         self._necessary = frozenset((NECESSARY.name,))
         self._undecided = (Consent(self, None, False), Consent(self, None, True))
 
@@ -66,6 +90,26 @@ class ConsentRules:
             return self._necessary
         granted = (choice.granted & self.names) | self._necessary
         return granted - self.sold if gpc else granted
+
+    def allowed_services(self, choice: Choice | None, granted: frozenset[str], gpc: bool) -> frozenset[str]:
+        """The services in force, given the purposes that are."""
+        if not self.services:
+            return frozenset()
+        of_purposes = self.services_of(granted)
+        if choice is None:
+            return of_purposes
+        alone = choice.services & self.choosable
+        if gpc:
+            alone -= self.services_of(self.sold)
+        return (of_purposes - (choice.services_refused & self.choosable)) | alone
+
+    def services_of(self, purposes: frozenset[str]) -> frozenset[str]:
+        return frozenset(name for name, service in self.services.items() if service.purpose in purposes)
+
+    def meant(self, names: Iterable[str]) -> list[Service]:
+        """The services of these names that can be chosen, in the order of the settings."""
+        given = self.choosable & frozenset(names)
+        return [service for name, service in self.services.items() if name in given]
 
     def split(self, granted: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         """The optional purposes, as (granted, refused); unknown names are left out."""

@@ -7,10 +7,10 @@ a refusal is honoured whatever is down.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from footfall.consent.answer import Answer
 from footfall.consent.choice import Choice, Source, from_content, to_content
 from footfall.consent.consent import Consent, ConsentRules
 from footfall.consent.purposes import purposes_by_name
@@ -39,7 +39,7 @@ class Decisions:
     """Reads and makes choices for one site."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self.rules = ConsentRules(purposes_by_name(settings.purposes))
+        self.rules = ConsentRules(purposes_by_name(settings.purposes), settings.services)
         self._settings = settings
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
@@ -93,7 +93,7 @@ class Decisions:
     async def decide(
         self,
         before: Consent,
-        granted: Iterable[str],
+        answer: Answer,
         *,
         method: Method,
         source: Source,
@@ -103,26 +103,37 @@ class Decisions:
         member_id: str = "",
     ) -> Decided:
         """Make a choice: grants are recorded first, and not given when that fails; refusals always hold."""
-        yes, no = self.rules.split(granted)
         record = ConsentRecord(
             id=new_record_id(),
             visitor_id=visitor_id,
             member_id=member_id,
             at=now,
             method=method,
-            purposes=tuple(sorted(yes)),
-            refused=tuple(sorted(no)),
+            purposes=tuple(sorted(answer.granted)),
+            refused=tuple(sorted(answer.refused)),
             policy_version=self._settings.policy.version,
             text_fingerprint=shown.fingerprint,
             language=shown.language,
             layer=shown.layer,
             site=self._settings.site,
             supersedes=before.choice.record_id if before.choice else "",
+            services=tuple(sorted(answer.services)),
+            services_refused=tuple(sorted(answer.services_refused)),
         )
-        if not await self._record(record) and yes:
+        grants = bool(answer.granted or answer.services)
+        if not await self._record(record) and grants:
             return Decided(before, None)
         await self._withdraw(record.supersedes, now)
-        choice = Choice(yes, no, int(now), self._settings.policy.version, source, record.id if yes else "")
+        choice = Choice(
+            answer.granted,
+            answer.refused,
+            int(now),
+            self._settings.policy.version,
+            source,
+            record.id if grants else "",
+            answer.services,
+            answer.services_refused,
+        )
         return Decided(self.rules.of(choice, gpc=before.gpc), choice)
 
     async def _record(self, record: ConsentRecord) -> bool:

@@ -13,7 +13,8 @@ from footfall.consent.assets import STYLE
 from footfall.consent.declaration import Declared, declared, for_purpose
 from footfall.consent.purposes import NECESSARY, purposes_by_name
 from footfall.consent.rendering import environment
-from footfall.consent.shown import ShownText, visible_text
+from footfall.consent.services import Service
+from footfall.consent.shown import ShownText, shown_service, visible_text
 from footfall.consent.texts import Catalogue, Texts, catalogue
 from footfall.settings import Settings
 
@@ -92,6 +93,12 @@ class PrivacyPage:
     def shown(self, language: str, *, gpc: bool = False, secure: bool = True) -> ShownText:
         """The words of the choices on ``/privacy``, and their fingerprint, for the record of a choice made there."""
         return self._shown(self._texts[language].language, gpc, secure)
+
+    def shown_service(self, language: str, service: Service) -> ShownText:
+        """The words of a service's placeholder, for the record of a choice made in it."""
+        words = self._texts[language]
+        title = words.purpose(self._purposes[service.purpose]).title
+        return shown_service(service, title, words.language, self._settings.policy.version)
 
     @property
     def headers(self) -> dict[str, str]:

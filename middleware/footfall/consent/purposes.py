@@ -49,7 +49,7 @@ class Cookie:
     ``lifetime`` caps what the app sets; ``timedelta(0)`` is until the browser closes, ``None`` states nothing
     but the 400 days of every cookie. ``provider``, ``description`` and ``party`` are shown in the declaration.
     ``path``, ``domain`` and ``partitioned`` say where the app sets it, so that a withdrawal removes it there;
-    ``http_only`` that no script reads it.
+    ``http_only`` that no script reads it. ``service`` ties it to a ``Service``: refused, the cookie goes too.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Cookie:
     domain: str | None = None
     partitioned: bool = False
     http_only: bool = False
+    service: str = ""
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.name):

@@ -26,6 +26,8 @@ class ConsentRecord:
     layer: str  # where: the notice, the preferences
     site: str
     supersedes: str = ""  # the id of the choice before
+    services: tuple[str, ...] = ()  # granted without their purpose
+    services_refused: tuple[str, ...] = ()  # of granted purposes
 
 
 def new_record_id() -> str:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
-Layer = Literal["notice", "preferences"]
+from footfall.consent.services import Service
+
+Layer = Literal["notice", "preferences", "placeholder"]
 
 _SKIPPED = frozenset(("script", "style", "template"))
 
@@ -31,6 +33,12 @@ class ShownText:
         """SHA-256 of all four, the first 128 bits in hexadecimal."""
         stated = "\n".join((self.layer, self.language, str(self.policy_version), self.text))
         return hashlib.sha256(stated.encode()).hexdigest()[:32]
+
+
+def shown_service(service: Service, purpose_title: str, language: str, policy_version: int) -> ShownText:
+    """What the placeholder of a service says of it: the words that a choice for it alone is made by."""
+    stated = (service.title or service.name, service.provider, service.description, purpose_title)
+    return ShownText("placeholder", language, policy_version, "\n".join(line for line in stated if line))
 
 
 def visible_text(html: str) -> str:

@@ -120,7 +120,7 @@ class Guard:
         cookie = self.declared.find(name)
         if cookie is None:
             return None if self._reports_undeclared else "undeclared"
-        return None if cookie.purpose in consent.granted else "refused"
+        return None if consent.allows_cookie(cookie) else "refused"
 
     def _watch_budget(self, lines: Sequence[str]) -> None:
         size = sum(map(len, lines))
@@ -190,4 +190,4 @@ def advice(dropped: Dropped) -> str:
         case "billing":
             return f"dropped the cookie {name!r}: it holds {', '.join(dropped.kinds)}; keep billing data on the server"
         case _:
-            return f"dropped the cookie {name!r}: the visitor has not granted its purpose"
+            return f"dropped the cookie {name!r}: the visitor has not granted its purpose, or refused its service"

@@ -16,11 +16,11 @@ from footfall.guard.declared import Declarations
 
 
 def removals(jar: Jar, declared: Declarations, consent: Consent) -> list[str]:
-    """``Set-Cookie`` values that remove every declared cookie in the jar whose purpose is not granted."""
+    """``Set-Cookie`` values that remove every declared cookie in the jar whose purpose or service is not granted."""
     lines: list[str] = []
     for name in jar:
         cookie = declared.find(name)
-        if cookie is not None and cookie.purpose not in consent.granted:
+        if cookie is not None and not consent.allows_cookie(cookie):
             lines += removal_of(name, cookie)
     return lines
 

@@ -11,10 +11,10 @@ from footfall.store.records import AccountChoice
 
 _COLUMNS = (
     "id, visitor_id, member_id, at, method, purposes, refused, policy_version, "
-    "text_fingerprint, language, layer, site, supersedes"
+    "text_fingerprint, language, layer, site, supersedes, services, services_refused"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM consent_records WHERE "  # noqa: S608 - no input in it
-_INSERT = f"INSERT INTO consent_records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO consent_records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 _SUPERSEDE = """
 INSERT INTO withdrawn_consents (number, consent_id, at)
@@ -46,6 +46,8 @@ def add(connection: Connection, record: ConsentRecord) -> None:
             record.layer,
             record.site,
             record.supersedes,
+            json.dumps(record.services),
+            json.dumps(record.services_refused),
         ),
     )
 
@@ -108,6 +110,6 @@ def choose(connection: Connection, choice: AccountChoice) -> None:
 
 def _record(row: tuple[Any, ...]) -> ConsentRecord:
     fields = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    fields["purposes"] = tuple(json.loads(fields["purposes"]))
-    fields["refused"] = tuple(json.loads(fields["refused"]))
+    for name in ("purposes", "refused", "services", "services_refused"):
+        fields[name] = tuple(json.loads(fields[name]))
     return ConsentRecord(**fields)
