@@ -14,7 +14,10 @@ _COLUMNS = (
     "text_fingerprint, language, layer, site, supersedes, services, services_refused"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM consent_records WHERE "  # noqa: S608 - no input in it
-_INSERT = f"INSERT INTO consent_records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = (
+    f"INSERT INTO consent_records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+    "ON CONFLICT DO NOTHING"
+)
 
 _SUPERSEDE = """
 INSERT INTO withdrawn_consents (number, consent_id, at)
@@ -69,6 +72,7 @@ def delete(connection: Connection, before: float) -> int:
 
 
 def supersede(connection: Connection, consent_id: str, at: float) -> None:
+    connection.lock("withdrawn consents")  # or two would take one number, or commit in another order
     connection.execute(_SUPERSEDE, (consent_id, at))
 
 

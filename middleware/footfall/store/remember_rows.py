@@ -25,6 +25,7 @@ _ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at
 
 
 def sign_in(connection: Connection, change: SignInChange, limits: Limits) -> SessionRecord:
+    session_rows.lock_member(connection, change.session.member_id)
     for series in change.ends_series:
         connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
     if change.series is not None:
@@ -35,7 +36,7 @@ def sign_in(connection: Connection, change: SignInChange, limits: Limits) -> Ses
 
 
 def exchange(connection: Connection, presented: Presented, limits: Limits) -> Exchange:
-    series = series_record(connection, presented.series)
+    series = _held(connection, presented.series)
     if series is None:
         return Exchange(outcome="unknown")
     tokens = _tokens(connection, series.series)
@@ -52,6 +53,17 @@ def exchange(connection: Connection, presented: Presented, limits: Limits) -> Ex
         return _join(connection, series, presented, limits)
     _issue_successor(connection, tokens, presented)
     return _return(connection, series, presented, limits, rotated=True)
+
+
+def _held(connection: Connection, series: str) -> SeriesRecord | None:
+    """The series as it stays until the transaction ends: its member's lock is taken, and its row's by the update,
+    so that whoever presents the same token at the same time comes after this one, and sees what it did."""
+    owner = connection.execute("SELECT member_id FROM remember_series WHERE series = ?", (series,)).fetchone()
+    if owner is None:
+        return None
+    session_rows.lock_member(connection, owner[0])
+    connection.execute("UPDATE remember_series SET exchanged_at = exchanged_at WHERE series = ?", (series,))
+    return series_record(connection, series)
 
 
 def series_record(connection: Connection, series: str) -> SeriesRecord | None:

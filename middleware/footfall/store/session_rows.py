@@ -87,6 +87,12 @@ def save_data(connection: Connection, token_hash: str, data: str) -> bool:
     return changed.rowcount == 1
 
 
+def lock_member(connection: Connection, member_id: str) -> None:
+    """What is written about one member is written one after the other: the limit on sessions, notices and roles
+    hold for a session that begins meanwhile, too."""
+    connection.lock(f"member {member_id}")
+
+
 def begin(connection: Connection, session: SessionRecord, replaces: str | None, limits: Limits) -> SessionRecord:
     """Begin a member's session, with what the member must be told, and end what must end for it. A series has
     one session at a time."""
@@ -103,13 +109,17 @@ def begin(connection: Connection, session: SessionRecord, replaces: str | None, 
 
 def end(connection: Connection, token_hash: str, series: Iterable[str] = ()) -> None:
     """The sessions of a series end with it, by their foreign key."""
-    own = connection.execute("SELECT series FROM sessions WHERE token_hash = ?", (token_hash,)).fetchall()
-    for ended in {*series, *(name for (name,) in own)}:
+    found = connection.execute("SELECT member_id, series FROM sessions WHERE token_hash = ?", (token_hash,)).fetchone()
+    member_id, own = found or ("", None)
+    if member_id:
+        lock_member(connection, member_id)
+    for ended in {*series, own} - {None}:
         connection.execute("DELETE FROM remember_series WHERE series = ?", (ended,))
     connection.execute("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
 
 
 def end_all(connection: Connection, member_id: str, but: str | None, but_series: str | None) -> int:
+    lock_member(connection, member_id)
     ended = connection.execute(
         "DELETE FROM sessions WHERE member_id = ? AND token_hash <> ?", (member_id, but or "")
     ).rowcount
@@ -118,6 +128,7 @@ def end_all(connection: Connection, member_id: str, but: str | None, but_series:
 
 
 def set_roles(connection: Connection, member_id: str, roles: frozenset[str]) -> None:
+    lock_member(connection, member_id)
     for table in ("sessions", "remember_series"):
         connection.execute(
             f"UPDATE {table} SET roles = ? WHERE member_id = ?",  # noqa: S608
@@ -126,6 +137,7 @@ def set_roles(connection: Connection, member_id: str, roles: frozenset[str]) -> 
 
 
 def sweep(connection: Connection, now: float, limits: Limits) -> int:
+    connection.lock("sweep")
     over = connection.execute(_SERIES_PAST, (now, _SWEPT_AT_ONCE)).fetchall()
     # A session of an expired series lives on to its own limits.
     connection.executemany("UPDATE sessions SET series = NULL WHERE series = ?", over)
@@ -135,6 +147,7 @@ def sweep(connection: Connection, now: float, limits: Limits) -> int:
 
 def notify(connection: Connection, member_id: str, notice: str, now: float) -> None:
     """Leave a notice for a member: in the sessions that are, and for those that will be."""
+    lock_member(connection, member_id)
     connection.execute(
         "INSERT INTO member_notices (member_id, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (member_id, notice, now),
@@ -144,6 +157,7 @@ def notify(connection: Connection, member_id: str, notice: str, now: float) -> N
 
 
 def dismiss_notices(connection: Connection, member_id: str) -> None:
+    lock_member(connection, member_id)
     connection.execute("DELETE FROM member_notices WHERE member_id = ?", (member_id,))
     connection.execute("UPDATE sessions SET notices = '' WHERE member_id = ?", (member_id,))
 
