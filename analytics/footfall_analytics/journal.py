@@ -4,32 +4,25 @@ One ``write`` of one line; the page cache keeps it when the process is killed, a
 second bounds what a power cut can take. There is no second path: the journal is the queue, and an outage of
 ClickHouse changes nothing for a request.
 
-A line is eight hexadecimal digits of CRC-32, a space, the record as JSON, a newline. A file is locked by its
-worker and named ``….open`` while it grows; sealed, it is ``….sealed`` and belongs to the shipper.
+A file is named ``….open`` while its worker writes it; sealed, it is ``….sealed`` and belongs to the shipper.
+What is in it, ``footfall_analytics.journal_file`` tells.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import logging
 import os
-import secrets
 import threading
 import time
 import weakref
-import zlib
 from collections import Counter
 from pathlib import Path
 
-import msgspec
-
 from footfall.event import REQUEST_KINDS, Drop, DropReason, Event
+from footfall_analytics.journal_file import SEALED, OpenFile, encoded
 
 log = logging.getLogger("footfall.journal")
-
-OPEN, SEALED, NEW = ".open", ".sealed", ".new"
 
 #: The keeper's round: how much a power cut can take, and how old an event is before the shipper may have it.
 KEEP_EVERY = 1.0  # seconds
@@ -39,27 +32,8 @@ DEFAULT_QUOTA = 4 * 1024 * 1024 * 1024  # bytes
 
 _COMPLAIN_EVERY = 60.0  # seconds between two log lines of one kind
 
-#: No line is longer, written or read: an app may put anything into the properties of an event.
-LONGEST_LINE = 256 * 1024
-
 #: Where segments pile up, because ClickHouse is away, they are sealed larger: thousands an hour would slow everybody.
 _MANY_SEGMENTS = 100
-_PATIENCE = 60.0  # seconds
-_LARGE = 8 * 1024 * 1024  # bytes
-
-_LONGEST_CONTENT = LONGEST_LINE - 10
-
-_encode = msgspec.json.Encoder().encode
-_crc32 = zlib.crc32
-_write = os.write
-
-
-def encoded(record: Event | Drop) -> bytes:
-    """The line of a record. Raises ValueError for what cannot be written, UnicodeEncodeError among it."""
-    content = _encode(record)
-    if len(content) > _LONGEST_CONTENT:
-        raise ValueError(f"a record of {len(content)} bytes; {LONGEST_LINE} at most")
-    return b"%08x %b\n" % (_crc32(content), content)
 
 
 class Journal:
@@ -75,7 +49,7 @@ class Journal:
         self.directory = directory.absolute()  # the process may go elsewhere
         self._quota = quota
         self._lock = threading.Lock()
-        self._file: _OpenFile | None = None
+        self._file: OpenFile | None = None
         self._over_quota = False
         self._lost: Counter[tuple[str, DropReason]] = Counter()  # what could not be written, until it can
         self._complaints: dict[str, float] = {}
@@ -95,9 +69,20 @@ class Journal:
         except (TypeError, ValueError) as error:
             self._fail(record, "an event cannot be written into the journal in %s: %s", type(error).__name__)
 
-    def _begin(self) -> _OpenFile:
+    def count(self, drop: Drop) -> None:
+        """Keep a drop as one more of its kind. Never raises, like ``append``."""
+        try:
+            with self._lock:
+                if self._over_quota:
+                    self._lose(drop, "quota")
+                else:
+                    (self._file or self._begin()).count(drop)
+        except OSError as error:
+            self._fail(drop, "the journal in %s cannot be written: %s; events are lost meanwhile", error.strerror)
+
+    def _begin(self) -> OpenFile:
         """A new file, with the counts in it of what could not be written before."""
-        self._file = _OpenFile.create(self.directory)
+        self._file = OpenFile.create(self.directory)
         while self._lost:
             (site, reason), count = self._lost.popitem()
             try:
@@ -165,66 +150,6 @@ class Journal:
         if file is not None:
             file.forget()
         self._lost.clear()
-
-
-class _OpenFile:
-    """A file that is being written, locked for as long as its worker lives."""
-
-    __slots__ = ("_began", "_descriptor", "_path", "_size", "_synced")
-
-    def __init__(self, descriptor: int, path: Path) -> None:
-        self._descriptor = descriptor
-        self._path = path
-        self._began = time.monotonic()
-        self._size = 0
-        self._synced = 0
-
-    @classmethod
-    def create(cls, directory: Path) -> _OpenFile:
-        """Made under another name and locked before it gets its own: an open file without a lock is a dead worker's."""
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = directory / f"{time.time_ns():020d}-{os.getpid()}-{secrets.token_hex(4)}{OPEN}"
-        new = path.with_suffix(NEW)
-        descriptor = os.open(new, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            new.rename(path)
-        except OSError:
-            os.close(descriptor)
-            new.unlink(missing_ok=True)
-            raise
-        return cls(descriptor, path)
-
-    def write(self, line: bytes) -> None:
-        if _write(self._descriptor, line) != len(line):
-            os.ftruncate(self._descriptor, self._size)  # the disk filled up in the middle of the line
-            raise OSError(errno.ENOSPC, "no space left on the device")
-        self._size += len(line)
-
-    def is_due(self) -> bool:
-        return self._size >= _LARGE or time.monotonic() - self._began >= _PATIENCE
-
-    def sync(self) -> None:
-        if self._synced != self._size:
-            self._synced = self._size
-            with contextlib.suppress(OSError):  # sealed by another thread meanwhile
-                os.fsync(self._descriptor)
-
-    def seal(self) -> bool:
-        """Whether the file was still there."""
-        self.sync()
-        try:
-            self._path.rename(self._path.with_suffix(SEALED))
-        except OSError:
-            return False
-        finally:
-            os.close(self._descriptor)
-        return True
-
-    def forget(self) -> None:
-        """In a forked child: close the copy, or its lock would outlive the parent."""
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)
 
 
 def directory_use(directory: Path) -> tuple[int, int]:

@@ -22,7 +22,8 @@ from pathlib import Path
 import msgspec
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import LONGEST_LINE, NEW, OPEN, SEALED, directory_use, encoded
+from footfall_analytics.journal import directory_use
+from footfall_analytics.journal_file import LONGEST_LINE, NEW, OPEN, SEALED, encoded
 
 log = logging.getLogger("footfall.journal")
 

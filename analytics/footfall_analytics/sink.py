@@ -31,6 +31,18 @@ _LAST_ROUND = 2.0  # seconds
 _EMBEDDED_PATIENCE = 60.0  # seconds
 
 
+#: Asked of the kernel once for each process, and not for each event.
+_process_id = os.getpid()
+
+
+def _learn_process_id() -> None:
+    global _process_id
+    _process_id = os.getpid()
+
+
+os.register_at_fork(after_in_child=_learn_process_id)
+
+
 def journal_of(url: str) -> Path:
     """Where the journal for a ClickHouse lies unless told otherwise: beside the engine's directory, or under
     ``footfall-data`` for a server. Raises ValueError for a URL that is none."""
@@ -62,7 +74,7 @@ class ClickHouse:
     def open(self) -> None:
         """Start the keeper and the shipper of this worker, once."""
         with self._starting:
-            if self._pid == os.getpid():
+            if self._pid == _process_id:
                 return
             self._stop = threading.Event()
             self._threads = [threading.Thread(target=self._keep, name="footfall-keeper", daemon=True)]
@@ -72,24 +84,24 @@ class ClickHouse:
                 self._threads.append(run)
             for thread in self._threads:
                 thread.start()
-            self._pid = os.getpid()
+            self._pid = _process_id
             atexit.register(self.close)
 
     def record(self, event: Event) -> None:
         """Write the event to the journal: when this returns, it survives the death of the process."""
         self.journal.append(event)
-        if self._pid != os.getpid():
+        if self._pid != _process_id:
             self.open()
 
     def drop(self, drop: Drop) -> None:
         """Count a request that becomes no row, in the journal as well."""
-        self.journal.append(drop)
-        if self._pid != os.getpid():
+        self.journal.count(drop)
+        if self._pid != _process_id:
             self.open()
 
     def close(self) -> None:
         """Seal the journal, and ship it where that is a matter of a moment."""
-        if self._pid != os.getpid():
+        if self._pid != _process_id:
             return
         self._pid = 0
         atexit.unregister(self.close)

@@ -8,16 +8,20 @@ import stat
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import Journal, encoded
+from footfall_analytics.journal import Journal
+from footfall_analytics.journal_file import encoded
 from footfall_analytics.segments import DONE, adopt, next_batch, read_segment
 
+DAY_MS = 86_400_000
 EVENT = Event(time_ms=1_790_000_000_000, site="main", kind="page_view", path="/books/7")
 
 
@@ -75,6 +79,90 @@ def test_the_keeper_gives_what_was_written_to_the_shipper(tmp_path: Path) -> Non
     assert (files(tmp_path, ".open"), len(files(tmp_path, ".sealed"))) == ([], 1)
     journal.keep()
     assert len(list(tmp_path.iterdir())) == 1  # nothing happened, nothing is made
+
+
+# -- counts
+
+
+def counted(directory: Path) -> Counter[tuple[str, str, int]]:
+    """What the drops of a journal add up to, by site, reason and day."""
+    total: Counter[tuple[str, str, int]] = Counter()
+    for record in sealed_records(directory):
+        if isinstance(record, Drop):
+            total[record.site, record.reason, record.time_ms // DAY_MS] += record.count
+    return total
+
+
+def test_many_drops_of_one_kind_are_one_line(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append(EVENT)
+    for _ in range(1000):
+        journal.count(Drop(5, "main", "static"))
+    journal.append(EVENT)
+    journal.close()
+    assert sealed_records(tmp_path) == [EVENT, Drop(5, "main", "static", 1000), EVENT]
+
+
+def test_drops_of_other_sites_reasons_and_days_are_counted_apart(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for drop in (Drop(5, "a", "static"), Drop(6, "a", "static"), Drop(6, "b", "static"), Drop(6, "a", "health", 7)):
+        journal.count(drop)
+        journal.count(msgspec.structs.replace(drop, time_ms=DAY_MS))
+    journal.close()
+    kinds = {("a", "static"): 2, ("b", "static"): 1, ("a", "health"): 7}
+    assert counted(tmp_path) == {(*kind, day): count for kind, count in kinds.items() for day in (0, 1)}
+
+
+def test_a_segment_that_was_sealed_is_counted_into_no_more(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for _ in range(3):
+        journal.count(Drop(5, "main", "static"))
+        journal.seal()
+    assert sealed_records(tmp_path) == [Drop(5, "main", "static")] * 3
+
+
+@pytest.mark.parametrize("before", range(0, 520, 13))
+def test_a_count_is_one_write_within_one_sector_wherever_it_begins(tmp_path: Path, before: int) -> None:
+    """Neither a kill between two pages nor a power cut between two sectors leaves half of a count."""
+    journal = Journal(tmp_path)
+    journal.append(Event(time_ms=1, site="main", kind="request", path="x" * before))
+    for _ in range(5):
+        journal.count(Drop(5, "main", "excluded"))
+    journal.close()
+    (path,) = files(tmp_path, ".sealed")
+    at = 0
+    for line in path.read_bytes().splitlines(keepends=True):
+        overwritten = b'"d1"' in line and not line.endswith(b",1]\n")
+        assert not overwritten or at // 512 == (at + len(line) - 1) // 512
+        at += len(line)
+    assert counted(tmp_path).total() == 5
+
+
+COUNTS = """
+import os, sys
+from pathlib import Path
+from footfall.event import Drop, Event
+from footfall_analytics.journal import Journal
+journal = Journal(Path(sys.argv[1]))
+for number in range(1_000_000):
+    journal.count(Drop(5, "main", ("static", "health", "excluded")[number % 3]))
+    os.write(1, b".")
+    if number % 10 == 0:
+        journal.append(Event(time_ms=1, site="main", kind="page_view"))
+"""
+
+
+@pytest.mark.parametrize("heard", [1, 77, 2_000])
+def test_every_drop_that_was_counted_survives_kill_9(tmp_path: Path, heard: int) -> None:
+    """Each dot says that a drop was counted, as a response would. The last one may come after the count alone."""
+    with subprocess.Popen([sys.executable, "-c", COUNTS, str(tmp_path)], stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        dots = len(worker.stdout.read(heard))
+        worker.kill()
+        dots += len(worker.stdout.read())
+    adopt(tmp_path)
+    assert None not in sealed_records(tmp_path)
+    assert counted(tmp_path).total() - dots in (0, 1)
 
 
 # -- damage

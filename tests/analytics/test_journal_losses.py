@@ -13,7 +13,9 @@ import pytest
 
 from footfall.event import Drop, Event
 from footfall_analytics import journal as module
-from footfall_analytics.journal import LONGEST_LINE, NEW, Journal
+from footfall_analytics import journal_file
+from footfall_analytics.journal import Journal
+from footfall_analytics.journal_file import LONGEST_LINE, NEW
 from footfall_analytics.segments import adopt, read_segment
 
 VIEW = Event(time_ms=1_790_000_000_000, site="main", kind="page_view", path="/")
@@ -114,7 +116,7 @@ def test_in_a_long_outage_segments_grow_instead_of_piling_up(tmp_path: Path, mon
         journal.append(VIEW)
         journal.keep()
     assert len(list(tmp_path.glob("*.sealed"))) == 4
-    monkeypatch.setattr(module, "_LARGE", 1)
+    monkeypatch.setattr(journal_file, "_LARGE", 1)
     journal.keep()
     assert records(tmp_path) == [VIEW] * 50
 
