@@ -13,7 +13,7 @@ from footfall.consent.pages import PrivacyPage, PrivacyState
 from footfall.consent.purposes import ANALYTICS
 from footfall.consent.records import Method
 from footfall.consent.shown import Layer, ShownText
-from footfall.consent.texts import Catalogue, degraded
+from footfall.consent.texts import Catalogue, Texts, degraded
 from footfall.cookies import CookieNames
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
@@ -60,6 +60,10 @@ class Asking:
         """The language of our words to this visitor."""
         return self._language or self._texts.negotiate(hit.arrival.text(b"accept-language"))
 
+    def words(self, hit: Hit) -> Texts:
+        """All our words in that language."""
+        return self._texts[self.language(hit)]
+
     def must_ask(self, consent: Consent) -> bool:
         """Whether the middleware puts the notice into this visitor's pages."""
         return self._puts_notice and not consent.decided
@@ -72,7 +76,7 @@ class Asking:
         html = self._notice.html(
             self.language(hit),
             return_to=hit.address,
-            token=self._token(hit),
+            token=self.token(hit),
             gpc=hit.consent.gpc,
             nonce=nonce,
             asked=self._open_purposes(hit),
@@ -107,7 +111,8 @@ class Asking:
             member=hit.member.id if hit.member else "",
             outcome="" if cookies_refused else outcome,
             return_to=return_to,
-            token=self._token(hit),
+            notices=sign_in.notices,
+            token=self.token(hit),
             secure=hit.arrival.secure,
         )
         return hit.rooted(self.pages.render(state, self.language(hit)))
@@ -116,7 +121,7 @@ class Asking:
         """The page ``/privacy/cookies``."""
         return hit.rooted(self.pages.declaration(self.language(hit), secure=hit.arrival.secure))
 
-    def _token(self, hit: Hit) -> str:
+    def token(self, hit: Hit) -> str:
         """What a form of ours carries for browsers that do not say where a request comes from."""
         return self._form_token.make(hit.arrival.host, hit.at)
 

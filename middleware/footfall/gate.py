@@ -44,7 +44,9 @@ class Gate:
         self._all_open = not site.settings.access
         prefix = site.settings.prefix
         # Without these nobody could ever come in, or choose.
-        self._never_closed = frozenset((site.settings.sign_in_path, prefix, f"{prefix}/cookies", GPC_PATH))
+        self._never_closed = frozenset(
+            (site.settings.sign_in_path, prefix, f"{prefix}/cookies", f"{prefix}/sessions", GPC_PATH)
+        )
 
     def closes(self, scope: Scope) -> bool:
         """Whether a rule wants a member for the path, as the app's router reads it or as it came."""
@@ -76,9 +78,9 @@ class Gate:
     def _instead(self, decision: Decision, hit: Hit, sign_in: SignIn) -> ASGIApp:
         if sign_in.unavailable:  # ASVS 16.5.2: an outage opens nothing, and signs nobody out
             return self.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.refusal(hit, HTTPStatus.FORBIDDEN) if decision == "refuse" else self._ask_to_sign_in(hit)
+        return self.refusal(hit, HTTPStatus.FORBIDDEN) if decision == "refuse" else self.ask_to_sign_in(hit)
 
-    def _ask_to_sign_in(self, hit: Hit) -> ASGIApp:
+    def ask_to_sign_in(self, hit: Hit) -> ASGIApp:
         """A page is sent to the sign-in with a way back; a form or a program is told in its own terms."""
         if hit.scope["type"] == "websocket":
             return _close

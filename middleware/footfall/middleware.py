@@ -43,8 +43,8 @@ class Footfall:
     ) -> None:
         self.app = app
         self.site = Site(settings, sink or NoSink(), clock)
-        self._routes = PrivacyRoutes(self.site)
         self._gate = Gate(self.site)
+        self._routes = PrivacyRoutes(self.site, self._gate)
         self._excluded = PathSet[DropReason](
             {"static": settings.static, "health": settings.health, "excluded": settings.excluded}
         )

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import cast, get_args
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -15,19 +15,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from footfall.consent.answer import Form, Pressed
 from footfall.consent.assets import ASSETS
 from footfall.consent.shown import Layer
-from footfall.gate import GPC_PATH
+from footfall.devices_page import DevicesPage
+from footfall.forms import Fields, read_form
+from footfall.gate import GPC_PATH, Gate
 from footfall.hit import Hit
 from footfall.paths import inside, root_of
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
 from footfall.site import Site
 
-Handler = Callable[[Request, Hit, SignIn], Awaitable[Response]]
-Fields = dict[str, list[str]]
-
-#: Our forms are a few fields; nothing longer is one.
-_LONGEST_FORM = 16_384
-_MOST_FIELDS = 512
+Handler = Callable[[Request, Hit, SignIn], Awaitable[ASGIApp]]
 
 #: Since when the signal is honoured, where the policy states no date of its own.
 _GPC_SINCE = date(2026, 11, 24)
@@ -36,13 +33,16 @@ _GPC_SINCE = date(2026, 11, 24)
 class PrivacyRoutes:
     """Answers the paths that are Footfall's own."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, gate: Gate) -> None:
         self._site = site
         self._prefix = prefix = site.settings.prefix
+        devices = DevicesPage(site, gate)
         self._handlers: dict[tuple[str, str], Handler] = {
             ("GET", prefix): self._privacy,
             ("POST", prefix): self._choose,
             ("GET", f"{prefix}/cookies"): self._declaration,
+            ("GET", f"{prefix}/sessions"): devices.show,
+            ("POST", f"{prefix}/sessions"): devices.change,
             ("GET", GPC_PATH): self._gpc,
         }
         self._files: dict[str, ASGIApp] = {
@@ -94,12 +94,12 @@ class PrivacyRoutes:
     # -- the choice
 
     async def _choose(self, request: Request, hit: Hit, sign_in: SignIn) -> Response:
-        fields = await _form(request)
-        if fields is None or not self._site.asking.is_ours(hit, _first(fields, "token")):
+        fields = await read_form(request)
+        if fields is None or not self._site.asking.is_ours(hit, fields.first("token")):
             return self._page(hit, sign_in, outcome="not_ours", status=HTTPStatus.FORBIDDEN)
-        form, back = _answered(fields), safe_return(_first(fields, "return_to"))
+        form, back = _answered(fields), safe_return(fields.first("return_to"))
         asking = self._site.asking
-        if form is None or asking.is_stale(hit, _first(fields, "shown"), form):
+        if form is None or asking.is_stale(hit, fields.first("shown"), form):
             return _see_other(
                 root_of(hit.scope) + self._choices(back)
             )  # "Choose", or words that changed: the next page asks
@@ -115,40 +115,19 @@ class PrivacyRoutes:
         return f"{self._prefix}{'?' if query else ''}{query}{'' if outcome else '#choose'}"
 
 
-def _first(fields: Fields, name: str) -> str:
-    return fields.get(name, [""])[0]
-
-
 def _answered(fields: Fields) -> Form | None:
     """What was pressed, and with what; ``None`` for no answer, as "Choose" is none."""
-    pressed, layer = _first(fields, "choice"), _first(fields, "layer")
+    pressed, layer = fields.first("choice"), fields.first("layer")
     if pressed not in get_args(Pressed):
         return None
     return Form(
         pressed=cast(Pressed, pressed),
         layer=cast(Layer, layer) if layer in get_args(Layer) else "preferences",
-        purposes=fields.get("purpose", ()),
-        services=fields.get("service", ()),
-        offered=fields.get("offered", ()),
+        purposes=fields.all("purpose"),
+        services=fields.all("service"),
+        offered=fields.all("offered"),
     )
 
 
 def _see_other(location: str) -> Response:
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
-
-
-async def _form(request: Request) -> Fields | None:
-    """The fields of a url-encoded form; ``None`` for what is none, or longer than any of ours."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            return None
-    try:
-        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        return None
-    fields: Fields = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields

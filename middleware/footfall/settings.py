@@ -66,6 +66,7 @@ class Settings(metaclass=_Checked):
     access: Sequence[Access] = ()  # first match wins; what no rule names is open
     session_idle: timedelta = timedelta(minutes=30)  # ASVS 7.3.1; touched at most once a minute
     session_absolute: timedelta = timedelta(hours=24)  # ASVS 7.3.2
+    fresh: timedelta = timedelta(minutes=10)  # ASVS 7.5.2: how recent a sign-in must be to end other sessions
     remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
     sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
     theft_ends_all: bool = False  # a stolen remember-me token ends its series only, or all sessions of the member
@@ -128,7 +129,7 @@ def _check_choices(settings: Settings) -> None:
 
 
 def _check_times(settings: Settings) -> None:
-    for name in ("consent_lifetime", "visit_idle", "session_idle", "session_absolute", "remember_lifetime"):
+    for name in ("consent_lifetime", "visit_idle", "session_idle", "session_absolute", "fresh", "remember_lifetime"):
         value: timedelta = getattr(settings, name)
         if value < timedelta(seconds=1):
             raise ValueError(f"{name}={value}: a positive time")

@@ -88,6 +88,12 @@ class Visit:
         it, then call ``dismiss_notices``."""
         return list(self._sign_in.notices)
 
+    @property
+    def notices_in_words(self) -> list[str]:
+        """The same as sentences in the visitor's language, for templates that tell the member themselves."""
+        words = self._site.asking.words(self._hit)
+        return [words.say(f"devices.{notice}") for notice in self._sign_in.notices]
+
     async def dismiss_notices(self) -> None:
         """The member has seen them. Raises ``StoreUnavailable``."""
         await self._site.sessions.dismiss_notices(self._sign_in)

@@ -44,6 +44,7 @@ class PrivacyState:
     degraded: Sequence[str] = ()
     visitor_number: str = ""
     member: str = ""
+    notices: Sequence[str] = ()  # what the member must be told: "theft"
     outcome: str = ""
     return_to: str = ""  # a path of this site, for the way back
     token: str = ""
