@@ -50,9 +50,23 @@ def at(text: str) -> datetime:
 
 def insert(client: Client, database: str, rows: Sequence[Row]) -> None:
     """Put the rows into the events table, and count their requests as the shipper does."""
-    values = [[getattr(row, column) for column in COLUMNS] for row in rows]
-    client.insert("events", values, column_names=COLUMNS, database=database)
+    started = _visits_started(rows)
+    values = [[*(getattr(row, column) for column in COLUMNS), started[_visit_of(row)]] for row in rows]
+    client.insert("events", values, column_names=[*COLUMNS, "visit_started"], database=database)
     account(client, database, Counter((row.time.date(), row.site, "row") for row in rows if row.kind in REQUESTS))
+
+
+def _visit_of(row: Row) -> tuple[str, uuid.UUID, int]:
+    return row.site, row.visitor_id, row.visit_number
+
+
+def _visits_started(rows: Sequence[Row]) -> dict[tuple[str, uuid.UUID, int], datetime]:
+    """When each visit began, as the visitor's cookie says it on every one of its rows."""
+    started: dict[tuple[str, uuid.UUID, int], datetime] = {}
+    for row in sorted(rows, key=lambda row: row.time):
+        began = row.time.replace(microsecond=0) if row.visit_number else datetime(1970, 1, 1, tzinfo=UTC)
+        started.setdefault(_visit_of(row), began)
+    return started
 
 
 def account(

@@ -101,16 +101,21 @@ def test_a_command_of_the_guide_is_understood(run: Run, place: Path, line: str) 
     assert (ran.code, ran.err) == (0, "")
 
 
-def test_the_columns_of_events_are_those_of_the_guide(connection: Connection) -> None:
-    asked = "SELECT name, type FROM system.columns WHERE database = 'footfall' AND table = 'events' ORDER BY position"
-    there = [[f"`{name}`", f"`{kind}`"] for name, kind in connection.client.query(asked).result_rows]
-    assert [row[:2] for row in table("### `events`")] == there
+@pytest.mark.parametrize("name", re.findall(r"^### `(\w+)`(?=.*\n\n\| column)", GUIDE, re.MULTILINE))
+def test_the_columns_of_a_table_are_those_of_the_guide(connection: Connection, name: str) -> None:
+    asked = "SELECT name, type, comment FROM system.columns WHERE database = 'footfall' AND table = {name:String}"
+    there = connection.client.query(f"{asked} ORDER BY position", parameters={"name": name}).result_rows
+    assert table(f"### `{name}`") == [[f"`{column}`", f"`{kind}`", comment] for column, kind, comment in there]
 
 
 def test_the_tables_are_those_of_the_guide(connection: Connection) -> None:
     asked = "SELECT name FROM system.tables WHERE database = 'footfall'"
     there = {name for (name,) in connection.client.query(asked).result_rows}
-    assert {"events", "member_events"} | {name for row in table("### The others") for name in names(row[0])} == there
+    described = set(re.findall(r"^### `(\w+)`", GUIDE, re.MULTILINE))
+    assert (
+        described | {name for row in table("### The others") for cell in row for name in names(cell)} & there == there
+    )
+    assert described <= there
 
 
 def test_the_kinds_are_those_of_the_guide() -> None:

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import groupby
 
 from clickhouse_connect.driver.client import Client
+
+from footfall_analytics.clickhouse.feeds import Progress, begin_feeds, is_feed_statement, no_progress
 
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
 _STATEMENT_END = re.compile(r";[ \t]*$", re.MULTILINE)
@@ -40,16 +43,24 @@ def schema_statements(database: str) -> list[str]:
     return [*_foundation(database), *(sql for one in migrations() for sql in one.statements(database))]
 
 
-def migrate(client: Client, database: str) -> list[Migration]:
-    """Bring a database up to date; the migrations that were applied. Safe to repeat, also by two at once:
-    every statement says IF NOT EXISTS or OR REPLACE."""
+def migrate(client: Client, database: str, progress: Progress = no_progress) -> list[Migration]:
+    """Bring a database up to date; the migrations that were applied. Safe to repeat and to interrupt: every
+    statement says IF NOT EXISTS or OR REPLACE, and a copy that was left half done begins anew.
+
+    ``progress`` is told what is being copied, and how much of it is done, from 0 to 1.
+    """
     for sql in _foundation(database):
         client.command(sql)
     known = applied(client, database)
     news = [migration for migration in migrations() if migration.version not in known]
     for migration in news:
-        for sql in migration.statements(database):
-            client.command(sql)
+        statements = migration.statements(database)
+        for is_feed, group in groupby(statements, is_feed_statement):
+            if is_feed:
+                begin_feeds(client, database, list(group), progress)
+                continue
+            for sql in group:
+                client.command(sql)
         row = [migration.version, migration.name, datetime.now(UTC)]
         client.insert("schema_versions", [row], column_names=["version", "name", "applied_at"], database=database)
     return news
