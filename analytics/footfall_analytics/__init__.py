@@ -1,5 +1,6 @@
 """The analysts' half of Footfall: what happens to one event, in the order it happens."""
 
+from footfall_analytics.reports import Reports
 from footfall_analytics.sink import ClickHouse
 
-__all__ = ["ClickHouse"]
+__all__ = ["ClickHouse", "Reports"]

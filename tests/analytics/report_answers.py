@@ -188,6 +188,7 @@ def members(scope: Scope, rows: Iterable[Row]) -> Answer:
             "documents": sum(not one.folded for one in _of_kind(group, "document")),
             "databases": sum(not one.folded for one in _of_kind(group, "database")),
             "visits": _visits(group),
+            "devices": _visitors(group),
             "first_seen": min(one.row.time for one in group),
             "last_seen": max(one.row.time for one in group),
         }

@@ -37,6 +37,11 @@ class Row:
     member_id: str = ""
     name: str = ""
     route: str = ""
+    referrer: str = ""
+    country: str = ""
+    language: str = ""
+    gpc: bool = False
+    purposes: list[str] = field(default_factory=list)
     props: dict[str, str] = field(default_factory=dict)
 
 

@@ -55,6 +55,7 @@ def test_a_table_names_its_period_and_aligns_its_numbers(run: Run, connection: C
         "/a                   1,200       0         0        0          –\n"
         "/a longer path           1       0         0        0        1.5\n"
         "\n"
+        "Purpose: analytics.\n"
     )
 
 
@@ -109,14 +110,14 @@ def test_an_empty_range_says_so_and_is_no_failure(run: Run, connection: Connecti
 def test_a_table_shows_fifty_rows_and_json_all(run: Run, connection: Connection) -> None:
     given(connection, *(Row(time=NOON, path=f"/{number}") for number in range(60)))
     assert "These are the first 50; --limit 0 shows all." in run("report", "pages").lines
-    assert len(run("report", "pages", "--limit", "0").lines) == 3 + 60 + 1
+    assert len(run("report", "pages", "--limit", "0").lines) == 3 + 60 + 2
     assert len(run("report", "pages", "--format", "json").json) == 60
     assert len(run("report", "pages", "--format", "json", "--limit", "7").json) == 7
 
 
 def test_robots_are_left_out_and_said_below(run: Run, connection: Connection) -> None:
     given(connection, Row(time=NOON), Row(time=NOON, bot="GPTBot"))
-    assert run("report", "pages").lines[-1] == "1 page view by robots left out; --bots counts them."
+    assert run("report", "pages").lines[-2] == "1 page view by robots left out; --bots counts them."
     assert run("report", "pages", "--bots", "--format", "json").json[0]["page_views"] == 2
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from footfall_analytics.cli.cells import for_json, in_csv, in_table, printable
+from footfall_analytics.cli.cells import as_told, for_json, in_csv, in_table, printable
 
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv")
@@ -56,7 +56,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
 def print_table(columns: Sequence[str], rows: Sequence[Row], total: Row | None = None, cell: Cell = in_table) -> None:
     """A drawn table in a terminal, plain aligned columns elsewhere; numbers to the right."""
     right = [_is_number(index, rows) for index in range(len(columns))]
-    titles = [column.replace("_", " ") if cell is in_table else printable(column) for column in columns]
+    titles = [printable(column) if cell is as_told else column.replace("_", " ") for column in columns]
     cells = [_cells(columns, row, cell) for row in rows]
     last = _cells(columns, total, cell) if total is not None else None
     if sys.stdout.isatty():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import click
-from click.core import ParameterSource
+from typing import Any
 
+import click
+
+from footfall_analytics.cli.cells import printable
 from footfall_analytics.cli.failures import FAILED, OK
 from footfall_analytics.cli.options import analytics_option, connected, format_option
 from footfall_analytics.cli.printing import Format, print_rows
+from footfall_analytics.cli.report_table import cell_of, folded
 from footfall_analytics.reports import CATALOG, QuestionError, Reports, Result
-from footfall_analytics.reports.catalog import BY, By, find_report
+from footfall_analytics.reports.catalog import BY, find_report
+from footfall_analytics.reports.filters import HOW_TO_FILTER
 from footfall_analytics.reports.period import HOW_TO_SAY_WHEN
-
-_DEFAULT = ParameterSource.DEFAULT
 
 _TABLE_LIMIT = 50
 
@@ -26,6 +28,8 @@ _HELP = f"""Answer one question from the recorded events.
 --since and --until take {HOW_TO_SAY_WHEN}. The end is exclusive, but a bare date means its whole day. Without
 them, a report is of everything there is, from the first row to the last.
 
+--where takes {HOW_TO_FILTER}, any number of times: values of one dimension are alternatives, all else must hold.
+
 Robots are left out, and the line below the table says how many. Exit code 1 means that the accounting does not add up.
 """
 
@@ -35,43 +39,28 @@ Robots are left out, and the line below the table says how many. Exit code 1 mea
 @click.option("--since", metavar="WHEN", help="From this moment on.  [default: the first row]")
 @click.option("--until", metavar="WHEN", help="Until just before this moment.  [default: the last row]")
 @click.option("--site", default="", metavar="SITE", help="Only this site.  [default: all, added together]")
+@click.option("--where", "filters", multiple=True, metavar="DIMENSION=VALUE", help="Only such rows; repeatable.")
+@click.option("--compare", is_flag=True, help="Beside each number, that of the period before, and the change.")
 @click.option(
     "--limit", type=click.IntRange(min=0), metavar="ROWS", help="0 is all.  [default: 50 in a table, else all]"
 )
-@click.option("--by", type=click.Choice(BY), default="day", show_default=True, help="What a row of traffic is.")
+@click.option("--by", type=click.Choice(BY), help="What a row is, where one can choose.  [default: day in traffic]")
+@click.option("--fill", is_flag=True, help="Hours or days without any rows, too.")
 @click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Days are cut in it: Europe/Berlin.")
 @click.option("--bots", is_flag=True, help="Count robots too.")
+@click.option("--purpose", metavar="NAME", help="Only rows that were granted for this purpose of the policy.")
+@click.option("--dimension", metavar="NAME", help="What breakdown divides by: country, browser, language, …")
 @format_option
 @analytics_option
-def report(
-    name: str,
-    since: str | None,
-    until: str | None,
-    site: str,
-    limit: int | None,
-    by: By,
-    timezone: str,
-    bots: bool,
-    form: Format,
-    url: str,
-) -> int:
+def report(name: str, limit: int | None, form: Format, url: str, **options: Any) -> int:
     """Print the answer, and give the exit code."""
+    asked = {option: value for option, value in options.items() if value not in (None, False, ())}
     try:
-        if not find_report(name).has_total and click.get_current_context().get_parameter_source("by") != _DEFAULT:
-            raise QuestionError(f"--by is for reports over time, such as traffic; {name} has no days or hours")
+        find_report(name)
         with connected(url) as connection:
-            result = Reports(connection).run(
-                name,
-                since=since,
-                until=until,
-                site=site,
-                limit=_rows(limit, form),
-                by=by,
-                timezone=timezone,
-                bots=bots,
-            )
+            result = Reports(connection).run(name, limit=_rows(limit, form), **asked)
     except QuestionError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(printable(str(error))) from None
     _show(result, form)
     return FAILED if result.problems else OK
 
@@ -94,12 +83,13 @@ def _show(result: Result, form: Format) -> None:
 def _show_table(result: Result) -> None:
     if result.rows:
         click.echo(f"{result.name.capitalize()}, {result.period}\n")
-        print_rows("table", result.columns, result.rows, result.total)
+        columns, rows, total = folded(result)
+        print_rows("table", columns, rows, total, cell_of)
         click.echo()
     else:
         click.echo(f"No rows between {result.period.between}.")
-    for note in (*_more(result), *result.notes):
-        click.echo(f"{note[0].upper()}{note[1:]}.")
+    for note in (*_more(result), *_compared(result), *result.notes, *_purpose(result)):
+        click.echo(printable(f"{note[0].upper()}{note[1:]}."))
 
 
 def _more(result: Result) -> list[str]:
@@ -107,3 +97,11 @@ def _more(result: Result) -> list[str]:
         return []
     which = "newest" if result.total else "first"
     return [f"these are the {which} {len(result):,}; --limit 0 shows all"]
+
+
+def _purpose(result: Result) -> list[str]:
+    return [f"purpose: {result.purpose}"] if result.rows else []
+
+
+def _compared(result: Result) -> list[str]:
+    return [f"compared with {result.previous}"] if result.previous else []

@@ -4,90 +4,136 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
-By = Literal["hour", "day", "week", "month"]
-BY: tuple[By, ...] = ("hour", "day", "week", "month")
+from footfall_analytics.reports.report import NECESSARY, Report, UnknownReportError
 
+#: What a row may be, of reports that let one choose.
+By = Literal["minute", "hour", "day", "week", "month", "purpose", "language", "country", "layer", "choice"]
+BY: tuple[By, ...] = get_args(By)
 
-class QuestionError(ValueError):
-    """What was asked cannot be answered; the message says what is wrong with it and what may be asked."""
+#: How often visitors are looked for again after their first week, day or month.
+RETURNS = 8
 
-
-class UnknownReportError(QuestionError):
-    """There is no report of that name; the message names the nearest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One question, answered by one SQL file of the same name."""
-
-    name: str
-    question: str
-    columns: tuple[str, ...]
-    kinds: tuple[str, ...] = ("page_view",)  # what robots are counted by, in the note on what was left out
-    robots: str = "page view"  # and one of them in words
-    has_total: bool = False
-    has_robots: bool = True  # whether robots can be left out of it
-
+_REACH = ("page_views", "visits", "visitors", "members")
 
 _ALL = (
     Report(
         name="traffic",
         question="How much was served, hour by hour or day by day, and to how many?",
-        columns=(
-            "day",
-            "page_views",
-            "requests",
-            "visits",
-            "visitors",
-            "members",
-            "anonymous_share",
-            "bytes",
-        ),
+        columns=("day", "page_views", "requests", "visits", "visitors", "members", "anonymous_share", "bytes"),
+        measures=("page_views", "requests", "visits", "visitors", "members", "bytes"),
         has_total=True,
+        by=("day", "hour", "week", "month"),
     ),
     Report(
         name="pages",
         question="Which pages were looked at, and how long did they take to serve?",
-        columns=("path", "page_views", "visits", "visitors", "members", "median_ms"),
+        columns=("path", *_REACH, "median_ms"),
+        measures=_REACH,
+    ),
+    Report(
+        name="breakdown",
+        question="How do views divide by any dimension: country, browser, language, …?",
+        columns=("value", *_REACH),
+        measures=_REACH,
+        takes=("dimension",),
+        needs=("dimension",),
     ),
     Report(
         name="documents",
         question="Which documents were read?",
         columns=("name", "reads", "readers", "members", "anonymous_reads", "clicks"),
+        measures=("reads", "readers", "members", "clicks"),
         kinds=("document",),
         robots="read",
+        sql="usage",
+        fixed={"kind": "document"},
     ),
     Report(
         name="databases",
         question="Which databases were used?",
         columns=("name", "uses", "users", "members", "anonymous_uses", "clicks"),
+        measures=("uses", "users", "members", "clicks"),
         kinds=("database",),
         robots="use",
+        sql="usage",
+        fixed={"kind": "database"},
     ),
     Report(
         name="members",
-        question="What did each member use, and when were they here?",
-        columns=("member", "page_views", "documents", "databases", "visits", "first_seen", "last_seen"),
+        question="What did each member use, on how many devices, and when were they here?",
+        columns=("member", "page_views", "documents", "databases", "visits", "devices", "first_seen", "last_seen"),
+        measures=("page_views", "documents", "databases", "visits"),
     ),
     Report(
         name="sources",
         question="Where did visits come from?",
         columns=("source", "channel", "visits", "page_views", "anonymous_entries"),
+        measures=("visits", "page_views", "anonymous_entries"),
+        keys=2,
     ),
     Report(
         name="devices",
         question="Which devices, browsers and systems were used?",
         columns=("device", "browser", "os", "page_views", "visitors"),
+        measures=("page_views", "visitors"),
+        keys=3,
+    ),
+    Report(
+        name="countries",
+        question="Which countries did views come from?",
+        columns=("country", *_REACH),
+        measures=_REACH,
+        sql="breakdown",
+        fixed={"dimension": "country"},
+    ),
+    Report(
+        name="errors",
+        question="Which requests failed, and which page led to them?",
+        columns=("status", "route", "referrer", "times", "visitors", "last_seen"),
+        measures=("times",),
+        keys=3,
+        purpose=NECESSARY,
+        kinds=("page_view", "request"),
+        robots="request",
+    ),
+    Report(
+        name="slow",
+        question="Which routes are slow?",
+        columns=("route", "requests", "p50_ms", "p95_ms", "slowest_ms"),
+        measures=("requests", "p50_ms", "p95_ms"),
+        purpose=NECESSARY,
+        kinds=("page_view", "request"),
+        robots="request",
+    ),
+    Report(
+        name="bots",
+        question="Which robots came, who runs them, and why are they taken for robots?",
+        columns=("bot", "reason", "operator", "requests", "page_views", "bytes", "last_seen"),
+        measures=("requests", "page_views", "bytes"),
+        purpose=NECESSARY,
+        has_robots=False,
+    ),
+    Report(
+        name="realtime",
+        question="Who is here now: the last 30 minutes, minute by minute?",
+        columns=("minute", "page_views", "visitors"),
+        has_total=True,
+        by=("minute",),
+        figures=("visitors_now",),
+        last=timedelta(minutes=30),
     ),
     Report(
         name="cookies",
         question="Which cookies did the guard not let pass, where, and why?",
         columns=("cookie", "place", "direction", "reason", "declared", "times", "last_seen"),
+        measures=("times",),
+        keys=5,
+        purpose=NECESSARY,
         kinds=("cookie",),
         robots="cookie",
     ),
@@ -95,7 +141,9 @@ _ALL = (
         name="accounting",
         question="What became of every request: a row, or the reason why not?",
         columns=("outcome", "requests", "share"),
+        purpose=NECESSARY,
         has_robots=False,
+        filters=False,
     ),
 )
 

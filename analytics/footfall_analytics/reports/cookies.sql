@@ -13,6 +13,7 @@ WHERE kind = 'cookie'
     AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
     AND ({site:String} = '' OR site = {site:String})
     AND ({bots:Bool} OR bot = '')
+    AND true /* filters of events */
 GROUP BY cookie, place, direction, reason, declared
 ORDER BY times DESC, cookie, place, direction, reason, declared
 LIMIT {limit:UInt32}

@@ -10,6 +10,7 @@ WHERE kind = 'page_view'
     AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
     AND ({site:String} = '' OR site = {site:String})
     AND ({bots:Bool} OR bot = '')
+    AND true /* filters of events */
 GROUP BY device, browser, os
 ORDER BY page_views DESC, device, browser, os
 LIMIT {limit:UInt32}

@@ -7,6 +7,7 @@ SELECT
     countIf(kind = 'document' AND NOT folded) AS documents,
     countIf(kind = 'database' AND NOT folded) AS databases,
     uniqExact(cityHash64(site, visitor_id, visit_number)) AS visits,
+    uniqExact(visitor_id) AS devices,
     toTimeZone(min(time), {timezone:String}) AS first_seen,
     toTimeZone(max(time), {timezone:String}) AS last_seen
 FROM
@@ -17,6 +18,7 @@ FROM
         AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND true /* filters of member_events */
     UNION ALL
     SELECT
         time, site, kind, visitor_id, visit_number, linked_member_id,
@@ -29,6 +31,7 @@ FROM
         AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')} + INTERVAL 30 SECOND
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND true /* filters of member_events */
 )
 WHERE linked_member_id != '' AND time < {until:DateTime64(3, 'UTC')}
 GROUP BY member

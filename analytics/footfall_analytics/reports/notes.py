@@ -13,11 +13,22 @@ def notes(files: SqlFiles, question: Question) -> tuple[str, ...]:
     """The sites that were added together, the robots that were left out, or that there is nothing yet."""
     if question.nothing_yet:
         return (_nothing_yet(files, question),)
+    told = (_purpose(question), *_filters(question))
     [(sites, robots)] = files.ask(
         "surroundings", site=question.site, kinds=list(question.report.kinds), **in_period(question.period)
     )
     found = [_together(sites), _left_out(robots, question)]
-    return tuple(note for note in found if note)
+    return tuple(note for note in (*told, *found) if note)
+
+
+def _purpose(question: Question) -> str:
+    usual = question.purpose == question.report.purpose
+    return "" if usual else f"only rows that were granted for {question.purpose}"
+
+
+def _filters(question: Question) -> list[str]:
+    told = [str(one) for one in question.filters]
+    return [f"only where {' and '.join(told)}"] if told else []
 
 
 def _nothing_yet(files: SqlFiles, question: Question) -> str:

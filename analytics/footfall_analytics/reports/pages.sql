@@ -12,6 +12,7 @@ WHERE kind = 'page_view'
     AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
     AND ({site:String} = '' OR site = {site:String})
     AND ({bots:Bool} OR bot = '')
+    AND true /* filters of member_events */
 GROUP BY path
 ORDER BY page_views DESC, path
 LIMIT {limit:UInt32}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from footfall_analytics.reports.catalog import QuestionError
+from footfall_analytics.reports.report import QuestionError
 
 #: How a moment may be given.
 When = str | date | datetime | timedelta
@@ -47,6 +47,15 @@ class Period:
     def between(self) -> str:
         """``2026-11-01 00:00 and 2026-12-01 00:00 (UTC)``: the two moments."""
         return f"{_minute(self.since)} and {_minute(self.until)} ({self.since.tzinfo})"
+
+    def before(self) -> Period:
+        """The period of the same length that ends where this one begins; as many days where this is of whole days."""
+        zone = self.since.tzinfo
+        if isinstance(zone, ZoneInfo) and self.whole_days:
+            days = (self.until - _MILLISECOND).date() - self.since.date() + timedelta(days=1)
+            return Period(start_of_day(self.since.date() - days, zone), self.since)
+        length = self.until.astimezone(UTC) - self.since.astimezone(UTC)
+        return Period((self.since.astimezone(UTC) - length).astimezone(zone), self.since)
 
     @property
     def whole_days(self) -> bool:

@@ -26,6 +26,7 @@ FROM
             AND time < {until:DateTime64(3, 'UTC')}
             AND ({site:String} = '' OR site = {site:String})
             AND ({bots:Bool} OR bot = '')
+            AND true /* filters of events */
         GROUP BY site, visitor_id, visit_number
         HAVING active
     )
@@ -42,6 +43,7 @@ FROM
         AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND true /* filters of events */
 )
 GROUP BY source, channel
 ORDER BY visits DESC, page_views DESC, source, channel

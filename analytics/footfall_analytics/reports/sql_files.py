@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -34,8 +35,12 @@ class SqlFiles:
 
     def ask(self, name: str, **parameters: object) -> list[Row]:
         """The rows that one SQL file gives for these parameters."""
+        return self.ask_text(sql_of(name), parameters)
+
+    def ask_text(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
+        """The rows that a SQL text gives for these parameters."""
         asked = {"database": self.database, **parameters}
-        return [tuple(row) for row in self.client.query(sql_of(name), parameters=asked).result_rows]
+        return [tuple(row) for row in self.client.query(text, parameters=asked).result_rows]
 
     def extent(self, site: str) -> Extent | None:
         """From the first to the last event; ``None`` where there is none."""

@@ -17,6 +17,7 @@ FROM
     WHERE time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND true /* filters of member_events */
 )
 GROUP BY GROUPING SETS ((bucket), ())
 ORDER BY is_total DESC, bucket DESC
