@@ -13,7 +13,7 @@ from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
 from footfall.store import open_store
-from footfall.store.sqlite import SQLiteStore
+from footfall.store.sql_store import SQLStore
 
 KEY = "a key for tests that is long enough, and no other use"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -121,8 +121,9 @@ class Site:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         store = self.workers[0].store
-        assert isinstance(store, SQLiteStore)
-        return store._read(lambda reader: reader.execute(query).fetchall())
+        assert isinstance(store, SQLStore)
+        rows: list[tuple[Any, ...]] = self.run(store._read(lambda reader: reader.execute(query).fetchall()))
+        return rows
 
     def close(self) -> None:
         for worker in self.workers:

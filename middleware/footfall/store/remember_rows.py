@@ -118,8 +118,7 @@ def _see(connection: Connection, presented: Presented) -> None:
 
 
 def _join(connection: Connection, series: SeriesRecord, presented: Presented, limits: Limits) -> Exchange:
-    row = connection.execute(session_rows.SELECT, (series.session_hash,)).fetchone()
-    session = session_rows.selected(series.session_hash, row) if row else None
+    session = session_rows.find(connection, series.session_hash)
     if session is None or not limits.live(session, presented.now):
         return _return(connection, series, presented, limits, rotated=False)
     return Exchange(outcome="joined", session=session, expires_at=series.expires_at, member_id=series.member_id)

@@ -56,6 +56,11 @@ def selected(token_hash: str, row: tuple[Any, ...]) -> SessionRecord:
     )
 
 
+def find(connection: Connection, token_hash: str) -> SessionRecord | None:
+    row = connection.execute(SELECT, (token_hash,)).fetchone()
+    return selected(token_hash, row) if row is not None else None
+
+
 def of_member(connection: Connection, member_id: str) -> list[SessionRecord]:
     rows = connection.execute(_OF_MEMBER, (member_id,))
     names = _COLUMNS.split(", ")
