@@ -5,7 +5,9 @@ from footfall.consent.services import Service
 from footfall.event import Drop, Event
 from footfall.middleware import Footfall
 from footfall.sessions.access import Access
+from footfall.sessions.devices import SessionInfo
 from footfall.sessions.member import Member
+from footfall.sessions.members import Members
 from footfall.settings import Settings
 from footfall.sink import EventSink, MemorySink
 from footfall.store import StoreUnavailable
@@ -21,10 +23,12 @@ __all__ = [
     "EventSink",
     "Footfall",
     "Member",
+    "Members",
     "MemorySink",
     "Policy",
     "Purpose",
     "Service",
+    "SessionInfo",
     "Settings",
     "StoreUnavailable",
     "Visit",

@@ -7,6 +7,7 @@ import re
 import click
 from clickhouse_connect.driver.exceptions import Error as ClickHouseError
 
+from footfall import StoreUnavailable
 from footfall_analytics.clickhouse import ClickHouseUnavailable
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -26,7 +27,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
         return _usage(error), MISUSED
     if isinstance(error, click.ClickException):
         return one_line(error.format_message()), error.exit_code
-    if isinstance(error, Failure | ClickHouseUnavailable):
+    if isinstance(error, Failure | ClickHouseUnavailable | StoreUnavailable):
         return one_line(str(error)), FAILED
     if isinstance(error, ClickHouseError):
         return f"ClickHouse refused; {clickhouse_message(error)}", FAILED

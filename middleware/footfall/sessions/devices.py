@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from footfall.store import Store
 from footfall.store.records import How, Limits, SeriesRecord, SessionRecord
 
 _ID_LENGTH = 32
@@ -51,6 +52,19 @@ def devices(
     asleep = [record for record in series if now < record.expires_at and record.series not in awake]
     infos = [_of_session(session, current) for session in live] + [_of_series(record) for record in asleep]
     return sorted(infos, key=lambda info: info.last_seen, reverse=True)
+
+
+async def end_one(store: Store, member_id: str, session: str) -> bool:
+    """End the session or remembered browser of a member that has this id; False: there is none."""
+    for record in await store.sessions_of(member_id):
+        if session_id(record.token_hash) == session:
+            await store.end_session(record.token_hash)
+            return True
+    for remembered in await store.series_of(member_id):
+        if series_id(remembered.series) == session:
+            await store.end_session(remembered.session_hash, (remembered.series,))
+            return True
+    return False
 
 
 def _of_session(session: SessionRecord, current: str | None) -> SessionInfo:

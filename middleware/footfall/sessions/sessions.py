@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from footfall.cookies import CookieNames, Jar
-from footfall.sessions.devices import SessionInfo, devices, series_id, session_id
+from footfall.sessions.devices import SessionInfo, devices, end_one
 from footfall.sessions.events import Reporter, SessionEvent
 from footfall.sessions.login_plan import checked_member, checked_roles, kept_series, plan_login
 from footfall.sessions.returning import Returning
@@ -169,15 +169,7 @@ class Sessions:
     async def end_session(self, member_id: str, session: str) -> bool:
         """End one of a member's sessions or remembered browsers by its ``SessionInfo.id``; False: there is none.
         Raises StoreUnavailable."""
-        for record in await self._store.sessions_of(member_id):
-            if session_id(record.token_hash) == session:
-                await self._store.end_session(record.token_hash)
-                return True
-        for remembered in await self._store.series_of(member_id):
-            if series_id(remembered.series) == session:
-                await self._store.end_session(remembered.session_hash, (remembered.series,))
-                return True
-        return False
+        return await end_one(self._store, member_id, session)
 
     async def dismiss_notices(self, sign_in: SignIn) -> None:
         """The member has been told. Raises StoreUnavailable."""

@@ -1,0 +1,16 @@
+"""``footfall member``: what is held of a member, and what an administrator may do about it."""
+
+from __future__ import annotations
+
+import click
+
+from footfall_analytics.cli.sessions import end_sessions, sessions
+
+
+@click.group(short_help="See a member's sessions, and end them.")
+def member() -> None:
+    """One member of the site, by the id that the app signs them in with."""
+
+
+for command in (sessions, end_sessions):
+    member.add_command(command)
