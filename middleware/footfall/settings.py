@@ -10,14 +10,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose
+from footfall.consent.choice import longest_content
+from footfall.consent.material import materials
+from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose, purposes_by_name
 from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
-from footfall.signing import HOW_TO_MAKE_A_KEY, Keyring
+from footfall.signing import HOW_TO_MAKE_A_KEY, LONGEST_VALUE, Keyring
 
 #: The longest an identifier may live, from its first issue: 13 months (CNIL 2020-091, exempt measurement).
 LONGEST_VISITOR_LIFETIME = timedelta(days=395)
+
+
+_SIGNATURE = 44  # characters that signing adds to a cookie
 
 
 class _Checked(type):
@@ -87,12 +92,17 @@ class Settings(metaclass=_Checked):
 
     def __post_init__(self) -> None:
         Keyring(self.secret_keys)
-        for check in (_check_names, _check_choices, _check_times, _check_cookies, _check_paths):
+        for check in (_check_names, _check_choices, _check_times, _check_cookies, _check_size, _check_paths):
             check(self)
 
     @property
     def purpose_names(self) -> frozenset[str]:
         return frozenset(purpose.name for purpose in (*BUILT_IN, *self.purposes))
+
+    @property
+    def material(self) -> Mapping[str, str]:
+        """What is material of each purpose and service: who agreed to it is not asked again (``consent.material``)."""
+        return materials(purposes_by_name(self.purposes), self.services, self.cookies, self.visitor_lifetime)
 
     @classmethod
     def from_env(cls, **settings: Any) -> Settings:
@@ -168,6 +178,16 @@ def _check_service(cookie: Cookie, services: Mapping[str, Service]) -> None:
         raise ValueError(
             f"cookie {cookie.name!r} has the purpose {cookie.purpose!r}, and its service {service.name!r} has "
             f"{service.purpose!r}; give the cookie purpose={service.purpose!r}"
+        )
+
+
+def _check_size(settings: Settings) -> None:
+    services = [service.name for service in settings.services]
+    length = longest_content(settings.purpose_names, services, settings.material) + _SIGNATURE
+    if length > LONGEST_VALUE:
+        raise ValueError(
+            f"{len(settings.purposes)} purposes of your own and {len(services)} services make a choice of {length} "
+            f"characters, and {LONGEST_VALUE} is all that is kept; join services of one provider, or shorten names"
         )
 
 

@@ -23,7 +23,7 @@ HOW_TO_MAKE_A_KEY = "make one with: python -c 'import secrets; print(secrets.tok
 _CACHE_SIZE = 4096
 
 #: Nothing longer is ours, and nothing longer is worth a hash.
-_LONGEST_VALUE = 1024
+LONGEST_VALUE = 3072
 
 
 class Keyring:
@@ -61,7 +61,7 @@ class CookieSigner(Generic[T]):
         known = self._verified.get(value)
         if known is not None:
             return known
-        if len(value) > _LONGEST_VALUE or not value.isascii():
+        if len(value) > LONGEST_VALUE or not value.isascii():
             return None
         try:
             fact = self._read(self._signer.unsign(value).decode("ascii"))

@@ -90,8 +90,8 @@ def _services(
     """The exceptions to the purposes: services granted alone, and services refused."""
     if form.pressed != "save":
         alone, refused = (kept.services, kept.services_refused) if kept else (_NONE, _NONE)
-        answered = frozenset(name for name in rules.optional if kept and kept.answers((name,)))
-        alone = rules.services_of(answered) & alone
+        earlier = rules.services_of(frozenset(name for name in rules.optional if kept and kept.answers((name,))))
+        alone, refused = alone & earlier, refused & earlier
     else:
         offered, ticked = frozenset(form.offered), frozenset(form.services)
         alone = ticked

@@ -32,9 +32,20 @@ class Choice:
         return all(purpose in self.granted or purpose in self.refused for purpose in purposes)
 
     @property
+    def says_anything(self) -> bool:
+        return bool(self.granted or self.refused or self.services)
+
+    @property
     def grants(self) -> bool:
         """Whether anything is granted at all, so that a record must prove it."""
         return bool(self.granted or self.services)
+
+
+def longest_content(purposes: Iterable[str], services: Collection[str], material: Mapping[str, str]) -> int:
+    """Characters of the longest choice that can be made of these: all are refused, and all services granted alone."""
+    refused, alone = frozenset(purposes), frozenset(services)
+    choice = Choice(frozenset(), refused, 2**36, 65_535, "placeholder", "0" * 32, alone, frozenset(), material, 65_535)
+    return len(to_content(choice))
 
 
 def to_content(choice: Choice) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from footfall.consent.choice import Choice
+from footfall.consent.material import covers
 from footfall.consent.purposes import NECESSARY, Cookie, Purpose
 from footfall.consent.services import Service
 
@@ -61,7 +63,7 @@ class Consent:
     def source(self) -> str | None:
         """Where the answer comes from: "banner", "preferences", "placeholder", "account", "gpc"; ``None`` while
         undecided."""
-        if self.choice is not None:
+        if self.choice is not None and self.choice.says_anything:
             return self.choice.source
         return "gpc" if self.gpc else None
 
@@ -69,12 +71,18 @@ class Consent:
 class ConsentRules:
     """What the settings say of purposes and services, worked out once."""
 
-    def __init__(self, purposes: Mapping[str, Purpose], services: Iterable[Service] = ()) -> None:
+    def __init__(
+        self,
+        purposes: Mapping[str, Purpose],
+        services: Iterable[Service] = (),
+        material: Mapping[str, str] | None = None,
+    ) -> None:
         self.names = frozenset(purposes)
         self.optional = tuple(name for name in purposes if name != NECESSARY.name)
         self.sold = frozenset(purpose.name for purpose in purposes.values() if purpose.sale_or_share)
         self.services = {service.name: service for service in services}
         self.choosable = frozenset(name for name, one in self.services.items() if one.purpose != NECESSARY.name)
+        self.material = material or {}
         self._necessary = frozenset((NECESSARY.name,))
         self._undecided = (Consent(self, None, False), Consent(self, None, True))
 
@@ -83,7 +91,23 @@ class ConsentRules:
         return self._undecided[gpc]
 
     def of(self, choice: Choice, *, gpc: bool) -> Consent:
-        return Consent(self, choice, gpc)
+        """What a choice grants, as far as it stands."""
+        return Consent(self, self.standing(choice), gpc)
+
+    def standing(self, choice: Choice) -> Choice:
+        """The choice without what has changed materially since: that counts as not asked, and is asked again."""
+        lapsed = {name for name, agreed in choice.material.items() if not self._still_covers(name, agreed)}
+        if not lapsed:
+            return choice
+        return replace(
+            choice,
+            granted=choice.granted - lapsed,
+            refused=choice.refused - lapsed,
+            services=choice.services - lapsed,
+        )
+
+    def _still_covers(self, name: str, agreed: str) -> bool:
+        return name not in self.material or covers(agreed, self.material[name])
 
     def granted(self, choice: Choice | None, gpc: bool) -> frozenset[str]:
         if choice is None:

@@ -39,7 +39,7 @@ class Decisions:
     """Reads and makes choices for one site."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self.rules = ConsentRules(purposes_by_name(settings.purposes), settings.services)
+        self.rules = ConsentRules(purposes_by_name(settings.purposes), settings.services, settings.material)
         self._settings = settings
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
@@ -133,6 +133,7 @@ class Decisions:
             record.id if grants else "",
             answer.services,
             answer.services_refused,
+            self.rules.material,
         )
         return Decided(self.rules.of(choice, gpc=before.gpc), choice)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -21,16 +21,20 @@ class Purpose:
 
     ``title`` and ``description`` are shown to visitors; the four built-in purposes have them in every
     language of the notice. ``sale_or_share`` marks purposes that a Global Privacy Control signal refuses.
+    ``uses`` names the kinds of use (``("profiles", "ad_measurement")``): one more of them asks for the purpose again.
     """
 
     name: str
     title: str = ""
     description: str = ""
     sale_or_share: bool = False
+    uses: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"purpose {self.name!r}: a name is a lower-case word of at most 32 letters, digits and _")
+        if isinstance(self.uses, str) or not all(_NAME.fullmatch(use) for use in self.uses):
+            raise ValueError(f"purpose {self.name!r}: uses={self.uses!r} are not names, as in uses=('profiles',)")
 
 
 NECESSARY = Purpose("necessary")

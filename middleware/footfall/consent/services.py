@@ -55,6 +55,8 @@ def check_services(services: Iterable[Service], purposes: Iterable[str]) -> Mapp
                 f"service {service.name!r} has the purpose {service.purpose!r}, which is not among "
                 f"{', '.join(sorted(known))}; add Purpose({service.purpose!r}) to Settings.purposes"
             )
+        if service.name in known:
+            raise ValueError(f"service {service.name!r} is called like a purpose; give it a name of its own")
         if service.name in by_name:
             raise ValueError(f"service {service.name!r} is there twice; give the second another name")
         by_name[service.name] = service
