@@ -1,17 +1,16 @@
-"""The arrival: what a request's headers say, read once."""
+"""The arrival: what a request's headers say, read once. What a browser says alike in every request is looked up."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from starlette.types import Scope
 
 from footfall.cookies import Jar, header_of, parse
+from footfall.event import Outline
 
-#: A longer Cookie header is read anew each time: the memory of them is bounded in bytes too.
+#: A browser with a longer Cookie header is looked at anew each time: the memory of them is bounded in bytes too.
 _LONGEST_REMEMBERED = 4096
 
 #: Characters kept of a header that the visitor writes.
@@ -20,48 +19,60 @@ _LONGEST = 512
 _SECURE_SCHEMES = frozenset(("https", "wss"))
 
 
-@dataclass(slots=True)
+class Browser:
+    """What a browser repeats with every request, as it is kept: its cookies, and the headers that say what it is.
+
+    Shared by its requests; nobody changes it but the recorder, who leaves its outline here.
+    """
+
+    __slots__ = ("gpc", "host", "jar", "language", "outline", "plain", "secure", "user_agent")
+
+    def __init__(
+        self, cookie: bytes, host: bytes, user_agent: bytes, accept_language: bytes, gpc: bytes, encrypted: bool
+    ) -> None:
+        header = cookie.decode("latin-1")
+        self.jar = parse(header)
+        self.plain = header == header_of(self.jar)  # the header says just the jar, so that an app reads it as we do
+        self.host = host.decode("latin-1").lower()
+        self.user_agent = user_agent.decode("latin-1")
+        self.language = first_language(accept_language.decode("latin-1"))
+        self.gpc = gpc == b"1"
+        self.secure = encrypted or not is_loopback(host)  # whether our cookies are the __Host- ones
+        self.outline: Outline | None = None
+
+
+_remembered = lru_cache(maxsize=2048)(Browser)
+
+
 class Arrival:
     """The facts of one request that come from outside; none of them is to be trusted as they are."""
 
-    headers: dict[bytes, bytes]  # lower-case names; the last of duplicates, cookies joined
-    jar: Jar
-    plain: bool  # whether the Cookie header says just the jar, so that an app reads it as we do
-    secure: bool  # whether our cookies are the __Host- ones
-    gpc: bool
+    __slots__ = ("browser", "headers")
 
-    def text(self, name: bytes) -> str:
-        """A header as text, cut to a length that can be kept."""
-        return self.headers.get(name, b"")[:_LONGEST].decode("latin-1")
+    def __init__(self, headers: dict[bytes, bytes], browser: Browser) -> None:
+        self.headers = headers  # lower-case names; the last of duplicates, cookies joined
+        self.browser = browser
+
+    @property
+    def jar(self) -> Jar:
+        return self.browser.jar
+
+    @property
+    def secure(self) -> bool:
+        """Whether our cookies are the ``__Host-`` ones."""
+        return self.browser.secure
+
+    @property
+    def gpc(self) -> bool:
+        return self.browser.gpc
 
     @property
     def host(self) -> str:
         return self.text(b"host")
 
-    @property
-    def browser(self) -> Browser:
-        """What a browser says alike in every request."""
-        headers = self.headers
-        return browser_of(
-            headers.get(b"host", b"")[:_LONGEST],
-            headers.get(b"user-agent", b"")[:_LONGEST],
-            headers.get(b"accept-language", b"")[:_LONGEST],
-        )
-
-
-class Browser(NamedTuple):
-    """The headers that a browser repeats with every request, as they are kept."""
-
-    host: str
-    user_agent: str
-    language: str
-
-
-@lru_cache(maxsize=4096)
-def browser_of(host: bytes, user_agent: bytes, accept_language: bytes) -> Browser:
-    """The three, decoded and cut once for each browser and not for each request."""
-    name, agent, languages = (value.decode("latin-1") for value in (host, user_agent, accept_language))
-    return Browser(name.lower(), agent, first_language(languages))
+    def text(self, name: bytes) -> str:
+        """A header as text, cut to a length that can be kept."""
+        return self.headers.get(name, b"")[:_LONGEST].decode("latin-1")
 
 
 def read(scope: Scope) -> Arrival:
@@ -70,14 +81,19 @@ def read(scope: Scope) -> Arrival:
     headers = dict(raw)
     if len(headers) != len(raw):
         _merge_duplicates(headers, raw)
-    cookie = headers.get(b"cookie")
-    jar, plain = _jar_of(cookie) if cookie else ({}, True)
+    say = headers.get
+    cookie = say(b"cookie", b"")
+    browser = _remembered if len(cookie) <= _LONGEST_REMEMBERED else Browser
     return Arrival(
         headers,
-        jar,
-        plain,
-        scope.get("scheme", "http") in _SECURE_SCHEMES or not is_loopback(headers.get(b"host", b"")[:_LONGEST]),
-        headers.get(b"sec-gpc") == b"1",
+        browser(
+            cookie,
+            say(b"host", b"")[:_LONGEST],
+            say(b"user-agent", b"")[:_LONGEST],
+            say(b"accept-language", b"")[:_LONGEST],
+            say(b"sec-gpc", b"")[:_LONGEST],
+            scope.get("scheme", "http") in _SECURE_SCHEMES,
+        ),
     )
 
 
@@ -86,21 +102,6 @@ def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]
     headers[b"cookie"] = b"; ".join(value for name, value in raw if name == b"cookie")
     if (b"sec-gpc", b"1") in raw:
         headers[b"sec-gpc"] = b"1"
-
-
-def _jar_of(cookie: bytes) -> tuple[Jar, bool]:
-    """The jar of a Cookie header, and whether it says nothing else. A browser sends the same one again and
-    again; nobody changes the jar."""
-    return _remembered(cookie) if len(cookie) <= _LONGEST_REMEMBERED else _look_into(cookie)
-
-
-def _look_into(cookie: bytes) -> tuple[Jar, bool]:
-    header = cookie.decode("latin-1")
-    jar = parse(header)
-    return jar, header == header_of(jar)
-
-
-_remembered = lru_cache(maxsize=1024)(_look_into)
 
 
 @lru_cache(maxsize=1024)

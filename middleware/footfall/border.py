@@ -36,7 +36,7 @@ class Border:
         arrival = hit.arrival
         hit.foreign = not self._guard.declared.own.issuperset(arrival.jar)
         jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, {})
-        if dropped or not arrival.plain:
+        if dropped or not arrival.browser.plain:
             hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
         self._expire(hit, {name: one for name, one in dropped.items() if one.reason == "billing"})
 

@@ -8,7 +8,7 @@ that neighbouring rows cannot be strung together into a person.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -73,6 +73,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e1"
     props: dict[str, str] = {}
 
 
+class Outline(NamedTuple):
+    """What the events of one browser have in common, for as long as it is of the same people and choice."""
+
+    of: tuple[object, ...]
+    event: Event
+
+
 class Drop(msgspec.Struct, frozen=True, array_like=True, tag="d1", gc=False):
     """A request, or a line, that became no row, and why."""
 
@@ -90,7 +97,7 @@ def anonymous(event: Event) -> Event:
     kinds are facts about a cookie and a choice.
     """
     return Event(
-        time_ms=event.time_ms - event.time_ms % _MINUTE_MS,
+        time_ms=minute_of(event.time_ms),
         site=event.site,
         kind=event.kind,
         host=event.host,
@@ -109,6 +116,38 @@ def anonymous(event: Event) -> Event:
         name=event.name if event.kind != "event" else "",
         props=event.props if event.kind in _IMPERSONAL else {},
     )
+
+
+def anonymous_request(
+    outline: Event,
+    *,
+    time_ms: int,
+    kind: Kind,
+    method: str,
+    path: str,
+    route: str,
+    status: int,
+    size: int,
+    duration_us: int,
+    origin: str,
+) -> Event:
+    """A request of nobody: an outline that is ``anonymous``, with what may be kept of the request itself."""
+    return msgspec.structs.replace(
+        outline,
+        time_ms=minute_of(time_ms),
+        kind=kind,
+        method=method,
+        path=path,
+        route=route,
+        status=status,
+        bytes=size,
+        duration_us=duration_us,
+        referrer=origin,
+    )
+
+
+def minute_of(time_ms: int) -> int:
+    return time_ms - time_ms % _MINUTE_MS
 
 
 def origin_of(url: str) -> str:

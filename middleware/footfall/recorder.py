@@ -10,8 +10,21 @@ import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+import msgspec
+from starlette.types import Scope
+
 from footfall.arrival import truncated
-from footfall.event import REQUEST_KINDS, Drop, DropReason, Event, Kind, anonymous
+from footfall.event import (
+    REQUEST_KINDS,
+    Drop,
+    DropReason,
+    Event,
+    Kind,
+    Outline,
+    anonymous,
+    anonymous_request,
+    origin_of,
+)
 from footfall.guard.billing import scrub
 from footfall.guard.secrets import scrub_path, scrub_query, scrub_url
 from footfall.hit import Hit
@@ -42,6 +55,11 @@ def _clean_url(url: bytes) -> str:
     return scrub_url(url.decode("latin-1"))
 
 
+@lru_cache(maxsize=4096)
+def _clean_origin(url: bytes) -> str:
+    return origin_of(_clean_url(url))
+
+
 class Recorder:
     """Builds the events of one site and gives them to the sink."""
 
@@ -61,45 +79,61 @@ class Recorder:
 
     def served(self, hit: Hit) -> None:
         """Keep the request itself, when its response is about to end."""
-        self._record(hit.kind, hit, hit.at, "", {})
+        try:
+            outline = self._outline(hit)
+            self._sink.record(_request(outline, hit) if hit.visitor is not None else _nobodys_request(outline, hit))
+        except Exception:
+            self._failed(hit.kind)
 
     def used(self, kind: Kind, hit: Hit, name: str = "", props: Mapping[str, object] | None = None) -> None:
         """Keep something that happened while the request was served: a document was read, a member signed in."""
-        clean = {_clean_text(key): _clean_text(value) for key, value in list((props or {}).items())[:_MOST_PROPS]}
-        self._record(kind, hit, self._clock(), _clean_text(name), clean)
-
-    def _record(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> None:
         try:
-            event = self._event(kind, hit, at, name, props)
+            clean = {_clean_text(key): _clean_text(value) for key, value in list((props or {}).items())[:_MOST_PROPS]}
+            event = self._event(kind, hit, self._clock(), _clean_text(name), clean)
             self._sink.record(event if hit.visitor is not None else anonymous(event))
         except Exception:
-            # The visitor's request goes on whatever this was; a traceback shows our code, not their data.
-            log.exception("an event of kind %r could not be recorded", kind)
-            if kind in REQUEST_KINDS:
-                self.drop("failed")
+            self._failed(kind)
+
+    def _failed(self, kind: Kind) -> None:
+        """The visitor's request goes on whatever this was; a traceback shows our code, not their data."""
+        log.exception("an event of kind %r could not be recorded", kind)
+        if kind in REQUEST_KINDS:
+            self.drop("failed")
+
+    def _outline(self, hit: Hit) -> Event:
+        """What this browser's requests have in common, worked out once for each answer and sign-in."""
+        scope, browser = hit.scope, hit.arrival.browser
+        client = scope.get("client")
+        of = (self, hit.visitor, hit.member, hit.consent, client and client[0], self._country_of(hit))
+        outline = browser.outline
+        if outline is None or outline.of != of:
+            event = self._event("request", hit, hit.at, "", {})
+            outline = Outline(of, event if hit.visitor is not None else anonymous(event))
+            browser.outline = outline
+        return outline.event
+
+    def _country_of(self, hit: Hit) -> str:
+        return hit.arrival.text(self._country)[:2] if self._country else ""
 
     def _event(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> Event:
-        scope, arrival, consent, visitor, member = hit.scope, hit.arrival, hit.consent, hit.visitor, hit.member
-        query = scope["query_string"]
+        scope, consent, visitor, member, browser = hit.scope, hit.consent, hit.visitor, hit.member, hit.arrival.browser
         client = scope.get("client")
-        referrer = arrival.headers.get(b"referer")
-        browser = arrival.browser
         return Event(
             time_ms=int(at * 1000),
             site=self._site,
             kind=kind,
             host=browser.host,
-            method=scope.get("method", "WEBSOCKET"),
+            method=_method(scope),
             path=_clean_path(scope["path"][:_LONGEST_PATH]),
-            query=_clean_query(query[:_LONGEST_PATH]) if query else "",
+            query=_query(hit),
             route=hit.route,
             status=hit.status,
             bytes=hit.size,
             duration_us=int(hit.seconds * 1_000_000),
-            referrer=_clean_url(referrer[:_LONGEST_PATH]) if referrer else "",
+            referrer=_clean_url(_referrer(hit)),
             user_agent=browser.user_agent,
             ip=truncated(client[0] or "") if client else "",
-            country=arrival.text(self._country)[:2] if self._country else "",
+            country=self._country_of(hit),
             language=browser.language,
             visitor_id=visitor.id if visitor else "",
             visit_number=visitor.visit_number if visitor else 0,
@@ -112,6 +146,53 @@ class Recorder:
             name=name,
             props=props,
         )
+
+
+def _request(outline: Event, hit: Hit) -> Event:
+    scope = hit.scope
+    return msgspec.structs.replace(
+        outline,
+        time_ms=int(hit.at * 1000),
+        kind=hit.kind,
+        method=_method(scope),
+        path=_clean_path(scope["path"][:_LONGEST_PATH]),
+        query=_query(hit),
+        route=hit.route,
+        status=hit.status,
+        bytes=hit.size,
+        duration_us=int(hit.seconds * 1_000_000),
+        referrer=_clean_url(_referrer(hit)),
+    )
+
+
+def _nobodys_request(outline: Event, hit: Hit) -> Event:
+    scope = hit.scope
+    return anonymous_request(
+        outline,
+        time_ms=int(hit.at * 1000),
+        kind=hit.kind,
+        method=_method(scope),
+        path=_clean_path(scope["path"][:_LONGEST_PATH]),
+        route=hit.route,
+        status=hit.status,
+        size=hit.size,
+        duration_us=int(hit.seconds * 1_000_000),
+        origin=_clean_origin(_referrer(hit)),
+    )
+
+
+def _method(scope: Scope) -> str:
+    method: str = scope.get("method", "WEBSOCKET")
+    return method
+
+
+def _query(hit: Hit) -> str:
+    query: bytes = hit.scope["query_string"]
+    return _clean_query(query[:_LONGEST_PATH]) if query else ""
+
+
+def _referrer(hit: Hit) -> bytes:
+    return hit.arrival.headers.get(b"referer", b"")[:_LONGEST_PATH]
 
 
 def _clean_text(value: object) -> str:
