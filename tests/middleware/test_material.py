@@ -12,7 +12,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from footfall import Cookie, Policy, Purpose, Service, Settings
+from footfall.consent.choice import Choice
+from footfall.consent.consent import ConsentRules
 from footfall.consent.material import Material, covers
+from footfall.consent.purposes import purposes_by_name
 from tests.middleware.conftest import KEYS, MakeSite, choose
 
 DAY = timedelta(days=1)
@@ -112,6 +115,23 @@ def test_a_refusal_of_less_is_asked_again_and_grants_nothing(make_site: MakeSite
     browser = came_back(make_site, "reject_all", **CHANGED["a new recipient"])
     assert asked(browser) == ["Marketing"]
     assert browser.get("/facts").json()["granted"] == ["necessary"]
+
+
+def test_a_refusal_of_less_holds_and_stays_open_while_a_service_is_allowed(make_site: MakeSite) -> None:
+    browser = came_back(make_site, "reject_all", **CHANGED["a new recipient"])
+    choose(browser, "allow_service", layer="placeholder", service=["youtube"])
+    assert asked(browser) == ["Marketing"]
+    choose(browser, "reject_all")
+    assert asked(browser) == []
+
+
+def test_a_refusal_of_less_is_a_refusal_until_it_is_answered() -> None:
+    """Whatever a regime makes of silence, who refused was not silent."""
+    rules = ConsentRules(purposes_by_name(()), material={"marketing": material(sold=True)})
+    refused = Choice(frozenset(), frozenset({"marketing"}), 0, 1, "banner", material={"marketing": material()})
+    standing = rules.standing(refused)
+    assert standing.refused == {"marketing"}
+    assert not standing.answers(["marketing"])
 
 
 def test_accepting_the_change_lifts_no_refusal_of_another_purpose(make_site: MakeSite) -> None:

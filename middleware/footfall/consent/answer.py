@@ -21,7 +21,7 @@ its purpose is not. A service that is not offered follows its purpose, and an ea
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from footfall.consent.choice import Choice
@@ -50,6 +50,7 @@ class Answer:
     refused: frozenset[str]
     services: frozenset[str] = frozenset()  # granted without their purpose
     services_refused: frozenset[str] = frozenset()  # of granted purposes
+    left_open: frozenset[str] = frozenset()  # refused before it changed, and not asked here: the question stands
 
 
 _NONE = frozenset[str]()
@@ -110,12 +111,19 @@ def _one_service(form: Form, before: Choice | None, rules: ConsentRules) -> Answ
         alone, services_refused = alone | (meant - of_granted), services_refused - meant
     else:
         alone, services_refused = alone - meant, services_refused | (meant & of_granted)
-    return Answer(granted=granted, refused=refused, services=alone, services_refused=services_refused)
+    return Answer(
+        granted=granted,
+        refused=refused,
+        services=alone,
+        services_refused=services_refused,
+        left_open=before.changed if before else _NONE,
+    )
 
 
 def _under_signal(answer: Answer, rules: ConsentRules) -> Answer:
     sold = answer.granted & rules.sold
-    return Answer(
+    return replace(
+        answer,
         granted=answer.granted - sold,
         refused=answer.refused | sold,
         services=answer.services - rules.services_of(rules.sold),

@@ -26,10 +26,11 @@ class Choice:
     services: frozenset[str] = frozenset()  # granted alone, without their purpose
     services_refused: frozenset[str] = frozenset()  # although their purpose is granted
     material: Mapping[str, str] = field(default_factory=dict, hash=False)  # by purpose and service: what was agreed to
+    changed: frozenset[str] = frozenset()  # refused before it changed: still refused, and asked again; not written
     told: int = 0  # the policy version whose changes the visitor was told of since
 
     def answers(self, purposes: Collection[str]) -> bool:
-        return all(purpose in self.granted or purpose in self.refused for purpose in purposes)
+        return all(one in self.granted or (one in self.refused and one not in self.changed) for one in purposes)
 
     @property
     def says_anything(self) -> bool:
@@ -44,7 +45,7 @@ class Choice:
 def longest_content(purposes: Iterable[str], services: Collection[str], material: Mapping[str, str]) -> int:
     """Characters of the longest choice that can be made of these: all are refused, and all services granted alone."""
     refused, alone = frozenset(purposes), frozenset(services)
-    choice = Choice(frozenset(), refused, 2**36, 65_535, "placeholder", "0" * 32, alone, frozenset(), material, 65_535)
+    choice = Choice(frozenset(), refused, 2**36, 65_535, "placeholder", "0" * 32, alone, material=material, told=65_535)
     return len(to_content(choice))
 
 

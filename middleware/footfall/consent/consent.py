@@ -95,14 +95,17 @@ class ConsentRules:
         return Consent(self, self.standing(choice), gpc)
 
     def standing(self, choice: Choice) -> Choice:
-        """The choice without what has changed materially since: that counts as not asked, and is asked again."""
+        """The choice without what has changed materially since: that counts as not asked, and is asked again.
+
+        A refusal holds until the answer, whatever the regime makes of silence.
+        """
         lapsed = {name for name, agreed in choice.material.items() if not self._still_covers(name, agreed)}
         if not lapsed:
             return choice
         return replace(
             choice,
             granted=choice.granted - lapsed,
-            refused=choice.refused - lapsed,
+            changed=choice.refused & lapsed,
             services=choice.services - lapsed,
         )
 

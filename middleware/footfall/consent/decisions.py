@@ -7,6 +7,7 @@ a refusal is honoured whatever is down.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -133,7 +134,7 @@ class Decisions:
             record.id if grants else "",
             answer.services,
             answer.services_refused,
-            self.rules.material,
+            _material(self.rules.material, before.choice, answer),
         )
         return Decided(self.rules.of(choice, gpc=before.gpc), choice)
 
@@ -157,3 +158,8 @@ class Decisions:
         remaining = max(0.0, choice.decided_at + self._lifetime - int(now))
         value = self._signer.sign(to_content(choice))
         return write(names.consent, value, Attributes(max_age=timedelta(seconds=remaining), secure=names.secure))
+
+
+def _material(now: Mapping[str, str], before: Choice | None, answer: Answer) -> Mapping[str, str]:
+    """What the choice was made for: what is material now, but for what this answer left open."""
+    return {**now, **{name: before.material[name] for name in answer.left_open}} if before else now
