@@ -224,6 +224,6 @@ def test_a_choice_reads_as_it_was_written() -> None:
         frozenset({"youtube"}),
         frozenset({"maps"}),
         {"analytics": "k3"},
-        8,
+        told=8,
     )
     assert from_content(to_content(choice)) == choice
