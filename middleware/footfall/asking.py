@@ -80,6 +80,7 @@ class Asking:
             gpc=hit.consent.gpc,
             nonce=nonce,
             asked=self._open_purposes(hit),
+            regime=hit.consent.regime,
         )
         return hit.rooted(html)
 
@@ -104,6 +105,7 @@ class Asking:
             decided=consent.decided,
             decided_at=choice.decided_at if choice else None,
             source=consent.source,
+            regime=consent.regime,
             policy_version=consent.policy_version,
             gpc=consent.gpc,
             degraded=self.degraded(hit, sign_in, cookies_refused=cookies_refused),
@@ -144,7 +146,8 @@ class Asking:
 
     def answer_of(self, hit: Hit, form: Form) -> Answer:
         """What a form that this visitor sent grants and refuses."""
-        return answer_of(form, hit.consent.choice, self._decisions.rules, gpc=hit.consent.gpc)
+        consent = hit.consent
+        return answer_of(form, consent.choice, self._decisions.rules, gpc=consent.gpc, due=consent.due)
 
     def is_stale(self, hit: Hit, shown: str, form: Form) -> bool:
         """Whether the form showed other words than a record of this answer would name; "" says nothing."""
@@ -162,6 +165,7 @@ class Asking:
             source=_SOURCES[form.layer],
             shown=self._shown(hit, form),
             now=hit.at,
+            regime=hit.regime,
             visitor_id=visitor.id if visitor else "",
             member_id=hit.member.id if hit.member else "",
         )
@@ -169,7 +173,7 @@ class Asking:
             return False
         hit.consent = decided.consent
         hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
-        hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at))
+        hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
         facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": form.layer}
         self._recorder.used("consent", hit, method, facts)
         return True
@@ -178,7 +182,8 @@ class Asking:
         """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""
         language, gpc = self.language(hit), hit.consent.gpc
         if form.layer == "notice":
-            return self._notice.shown(language, gpc=gpc, asked=self._open_purposes(hit))
+            asked, regime = self._open_purposes(hit), hit.consent.regime
+            return self._notice.shown(language, gpc=gpc, asked=asked, regime=regime)
         service = next(iter(self._decisions.rules.meant(form.services)), None) if form.layer == "placeholder" else None
         if service is None:
             return self.pages.shown(language, gpc=gpc, secure=hit.arrival.secure)

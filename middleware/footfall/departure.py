@@ -14,6 +14,7 @@ from starlette.types import Message, Send
 
 from footfall.caching import Headers, always_asked, may_be_shared, personal, with_vary_cookie
 from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, without_validators
+from footfall.consent.regimes import STRICTEST
 from footfall.cookies import Attributes, expire
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
@@ -153,7 +154,8 @@ class Departure:
 def changed_cookies(site: Site, hit: Hit) -> list[str]:
     """Our identifier where it changed, and the removal of stored cookies that lost their purpose."""
     lines = site.border.take_back(hit)
-    if hit.void and not hit.consent.decided:
+    # Where silence grants, the cookie that counts no more stays: without it nobody would be asked before.
+    if hit.void and not hit.consent.decided and hit.regime == STRICTEST:
         names = site.names(hit.arrival)
         lines.append(expire(names.consent, Attributes(secure=names.secure)))
     if hit.visitor is not hit.known or hit.visitor is None:

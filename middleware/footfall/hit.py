@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from footfall.arrival import Arrival
 from footfall.consent.consent import Consent
+from footfall.consent.regimes import STRICTEST, Regime
 from footfall.event import Kind
 from footfall.paths import root_of
 from footfall.sessions.member import Member
@@ -30,6 +31,7 @@ class Hit:
     known: Visitor | None = None  # as the cookie said
     visitor: Visitor | None = None  # as of this request; only ever set where analytics is granted
     member: Member | None = None
+    regime: Regime = STRICTEST  # what holds for this visitor where nothing was chosen
     status: int = 0
     size: int = 0  # bytes of the response's body
     html: bool = False

@@ -105,9 +105,11 @@ class Footfall:
         names = site.names(arrival)
         if site.decisions.is_due(now):
             await site.decisions.poll(now)
-        consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc)
+        regime = site.regime(scope, arrival)
+        consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc, regime=regime)
         known = site.identifiers.read(arrival.jar, names, now)
         hit = Hit(scope, arrival, consent, now, known, site.identifiers.recognise(known, consent.granted, now))
+        hit.regime = regime
         hit.void = consent.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
         active = site.no_activity.find(inside(scope)) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)

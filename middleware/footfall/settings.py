@@ -13,6 +13,7 @@ from typing import Any, Literal
 from footfall.consent.choice import longest_content
 from footfall.consent.material import materials
 from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose, purposes_by_name
+from footfall.consent.regimes import RegimeRule, checked
 from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
@@ -49,6 +50,7 @@ class Settings(metaclass=_Checked):
     cookie_prefix: str = "footfall"  # our cookies are <prefix>-visitor, -consent, -session, -remember
 
     # -- consent
+    regime: RegimeRule = "opt-in"  # or "opt-out"; by country {"US": "opt-out"}; or a callable of the scope
     policy: Policy = Policy()
     purposes: Sequence[Purpose] = ()  # the app's own, beside necessary, preferences, analytics, marketing
     services: Sequence[Service] = ()  # whom a purpose is served by; a visitor may refuse one and keep the purpose
@@ -131,6 +133,7 @@ def _check_names(settings: Settings) -> None:
 
 
 def _check_choices(settings: Settings) -> None:
+    checked(settings.regime, settings.country_header)
     _one_of("undeclared", settings.undeclared, ("deny", "report"))
     _one_of("attributes", settings.attributes, ("report", "repair", "refuse"))
     _one_of("on_billing", settings.on_billing, ("drop", "refuse"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from starlette.types import Scope
+
 from footfall.arrival import Arrival
 from footfall.asking import Asking
 from footfall.border import Border
 from footfall.consent.decisions import Decisions
+from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
 from footfall.guard.billing import find_in_mapping
 from footfall.identifiers import Identifiers
@@ -35,6 +38,8 @@ class Site:
         self.store = open_store(settings.store)
         self._names = tuple(CookieNames.of(settings.cookie_prefix, secure=secure) for secure in (False, True))
         self.identifiers = Identifiers(settings)
+        self._regimes = Regimes(settings.regime, settings.country_header)
+        self._country = settings.country_header.lower().encode() if settings.country_header else b""
         self.decisions = Decisions(settings, self.store)
         self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
         self.rules = compile_rules(settings.access)
@@ -48,6 +53,10 @@ class Site:
     def names(self, arrival: Arrival) -> CookieNames:
         """Our cookies' names for this request."""
         return self._names[arrival.secure]
+
+    def regime(self, scope: Scope, arrival: Arrival) -> Regime:
+        """What holds for this request where nothing was chosen."""
+        return self._regimes.of(scope, arrival.text(self._country).strip() if self._country else "")
 
     def open(self) -> None:
         """The worker starts. A store that is away stops nobody: what needs it says so, request by request."""

@@ -56,21 +56,21 @@ class Answer:
 _NONE = frozenset[str]()
 
 
-def answer_of(form: Form, before: Choice | None, rules: ConsentRules, *, gpc: bool) -> Answer:
+def answer_of(form: Form, before: Choice | None, rules: ConsentRules, *, gpc: bool, due: bool = False) -> Answer:
     """The answer of a form, given the choice that stood before it.
 
-    The notice asks only for what is open: earlier answers stay as they are. Nothing is granted that a Global
-    Privacy Control signal refuses (11 CCR 7025(c)(1)).
+    The notice asks only for what is open: earlier answers stay as they are, unless they are ``due`` to be asked
+    again. Nothing is granted that a Global Privacy Control signal refuses (11 CCR 7025(c)(1)).
     """
     if form.pressed in ("allow_service", "refuse_service"):
         answer = _one_service(form, before, rules)
     else:
-        answer = _whole(form, before, rules)
+        answer = _whole(form, before, rules, due)
     return _under_signal(answer, rules) if gpc else answer
 
 
-def _whole(form: Form, before: Choice | None, rules: ConsentRules) -> Answer:
-    kept = before if form.layer == "notice" and form.pressed in ("accept_all", "reject_all") else None
+def _whole(form: Form, before: Choice | None, rules: ConsentRules, due: bool) -> Answer:
+    kept = before if not due and form.layer == "notice" and form.pressed in ("accept_all", "reject_all") else None
     granted, refused = rules.split(_purposes(form, kept, rules))
     services, services_refused = _services(form, before, kept, rules, granted)
     return Answer(granted=granted, refused=refused, services=services, services_refused=services_refused)

@@ -8,22 +8,30 @@ from dataclasses import replace
 from footfall.consent.choice import Choice
 from footfall.consent.material import covers
 from footfall.consent.purposes import NECESSARY, Cookie, Purpose
+from footfall.consent.regimes import REGIMES, STRICTEST, Regime, granted
 from footfall.consent.services import Service
 
 
 class Consent:
-    """The choice in force for one request: the visitor's, narrowed by a Global Privacy Control signal."""
+    """The choice in force for one request: the visitor's, narrowed by a Global Privacy Control signal.
 
-    __slots__ = ("_rules", "choice", "decided", "gpc", "granted", "granted_sorted", "services")
+    ``regime`` says what holds where nothing was chosen; ``due``: the choice stands, but may be asked again.
+    """
 
-    def __init__(self, rules: ConsentRules, choice: Choice | None, gpc: bool) -> None:
+    __slots__ = ("_rules", "choice", "decided", "due", "gpc", "granted", "granted_sorted", "regime", "services")
+
+    def __init__(
+        self, rules: ConsentRules, choice: Choice | None, gpc: bool, regime: Regime = STRICTEST, *, due: bool = False
+    ) -> None:
         self.choice = choice
         self.gpc = gpc
-        self.decided = choice is not None and choice.answers(rules.optional)
-        self.granted = rules.granted(choice, gpc)
+        self.regime = regime
+        self.decided = choice is not None and not due and choice.answers(rules.optional)
+        self.granted = rules.granted(choice, gpc, regime)
         self.granted_sorted = tuple(sorted(self.granted))
         self.services = rules.allowed_services(choice, self.granted, gpc)
         self._rules = rules
+        self.due = due
 
     def allows(self, purpose: str) -> bool:
         """Whether the purpose is granted. Raises ValueError for one that the settings do not have."""
@@ -47,7 +55,7 @@ class Consent:
 
     def answered(self, purpose: str) -> bool:
         """Whether the visitor was asked about this purpose and chose."""
-        return self.choice is not None and self.choice.answers((purpose,))
+        return self.choice is not None and not self.due and self.choice.answers((purpose,))
 
     @property
     def at(self) -> int | None:
@@ -61,11 +69,13 @@ class Consent:
 
     @property
     def source(self) -> str | None:
-        """Where the answer comes from: "banner", "preferences", "placeholder", "account", "gpc"; ``None`` while
-        undecided."""
+        """Where the answer comes from: "banner", "preferences", "placeholder", "account", "gpc", or "regime" where
+        it is used because nobody refused; ``None`` while undecided."""
         if self.choice is not None and self.choice.says_anything:
             return self.choice.source
-        return "gpc" if self.gpc else None
+        if self.gpc:
+            return "gpc"
+        return "regime" if len(self.granted) > 1 else None
 
 
 class ConsentRules:
@@ -84,20 +94,23 @@ class ConsentRules:
         self.choosable = frozenset(name for name, one in self.services.items() if one.purpose != NECESSARY.name)
         self.material = material or {}
         self._necessary = frozenset((NECESSARY.name,))
-        self._undecided = (Consent(self, None, False), Consent(self, None, True))
+        self._optional = frozenset(self.optional)
+        self._undecided = {
+            (regime, gpc): Consent(self, None, gpc, regime) for regime in REGIMES for gpc in (False, True)
+        }
 
-    def undecided(self, *, gpc: bool) -> Consent:
-        """Nothing is granted before the choice (opt-in)."""
-        return self._undecided[gpc]
+    def undecided(self, *, gpc: bool, regime: Regime = STRICTEST) -> Consent:
+        """What is granted before the choice: nothing, where one opts in."""
+        return self._undecided[regime, gpc]
 
-    def of(self, choice: Choice, *, gpc: bool) -> Consent:
+    def of(self, choice: Choice, *, gpc: bool, regime: Regime = STRICTEST, due: bool = False) -> Consent:
         """What a choice grants, as far as it stands."""
-        return Consent(self, self.standing(choice), gpc)
+        return Consent(self, self.standing(choice, regime), gpc, regime, due=due)
 
-    def standing(self, choice: Choice) -> Choice:
+    def standing(self, choice: Choice, regime: Regime = STRICTEST) -> Choice:
         """The choice without what has changed materially since: that counts as not asked, and is asked again.
 
-        A refusal holds until the answer, whatever the regime makes of silence.
+        A refusal holds until the answer, whatever the regime makes of silence; who opted out is not asked again.
         """
         lapsed = {name for name, agreed in choice.material.items() if not self._still_covers(name, agreed)}
         if not lapsed:
@@ -105,18 +118,16 @@ class ConsentRules:
         return replace(
             choice,
             granted=choice.granted - lapsed,
-            changed=choice.refused & lapsed,
+            changed=frozenset() if regime == "opt-out" else choice.refused & lapsed,
             services=choice.services - lapsed,
         )
 
     def _still_covers(self, name: str, agreed: str) -> bool:
         return name not in self.material or covers(agreed, self.material[name])
 
-    def granted(self, choice: Choice | None, gpc: bool) -> frozenset[str]:
-        if choice is None:
-            return self._necessary
-        granted = (choice.granted & self.names) | self._necessary
-        return granted - self.sold if gpc else granted
+    def granted(self, choice: Choice | None, gpc: bool, regime: Regime = STRICTEST) -> frozenset[str]:
+        signal = self.sold if gpc else frozenset[str]()
+        return self._necessary | granted(regime, choice, optional=self._optional, refused_by_signal=signal)
 
     def allowed_services(self, choice: Choice | None, granted: frozenset[str], gpc: bool) -> frozenset[str]:
         """The services in force, given the purposes that are."""

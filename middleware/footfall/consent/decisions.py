@@ -16,6 +16,7 @@ from footfall.consent.choice import Choice, Source, from_content, to_content
 from footfall.consent.consent import Consent, ConsentRules
 from footfall.consent.purposes import purposes_by_name
 from footfall.consent.records import ConsentRecord, Method, new_record_id
+from footfall.consent.regimes import REFUSAL_LASTS_S, STRICTEST, Regime, asked_again_s, lasts_s
 from footfall.consent.shown import ShownText
 from footfall.cookies import Attributes, CookieNames, Jar, write
 from footfall.settings import Settings
@@ -36,6 +37,23 @@ class Decided:
     choice: Choice | None
 
 
+class _Signed:
+    """A choice that a cookie of ours carries, and what it grants under each regime: worked out once."""
+
+    __slots__ = ("_consents", "_rules", "choice")
+
+    def __init__(self, rules: ConsentRules, choice: Choice) -> None:
+        self.choice = choice
+        self._rules = rules
+        self._consents: dict[tuple[Regime, bool, bool], Consent] = {}
+
+    def consent(self, regime: Regime, gpc: bool, due: bool) -> Consent:
+        known = self._consents.get((regime, gpc, due))
+        if known is None:
+            known = self._consents[regime, gpc, due] = self._rules.of(self.choice, gpc=gpc, regime=regime, due=due)
+        return known
+
+
 class Decisions:
     """Reads and makes choices for one site."""
 
@@ -44,29 +62,35 @@ class Decisions:
         self._settings = settings
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
-        self._signer = Keyring(settings.secret_keys).signer("consent", self._consents)
+        self._signer = Keyring(settings.secret_keys).signer("consent", self._signed)
         self._withdrawn: set[str] = set()
         self._last_row = 0
         self._polled_at = float("-inf")
         self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
         self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
 
-    def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool) -> Consent:
-        """The consent a request carries; anything but a cookie of ours, in force, is undecided."""
+    def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool, regime: Regime = STRICTEST) -> Consent:
+        """The consent a request carries; anything but a cookie of ours, in force, is undecided.
+
+        Who has a cookie that counts for nothing has chosen before, and nobody knows what: nothing is granted then,
+        whatever the regime.
+        """
         value = jar.get(names.consent)
-        consents = self._signer.verify(value) if value else None
-        if consents is None or self._is_over(consents[0].choice, now):
+        if value is None:
+            return self.rules.undecided(gpc=gpc, regime=regime)
+        signed = self._signer.verify(value)
+        if signed is None or self._is_withdrawn(signed.choice):
             return self.rules.undecided(gpc=gpc)
-        return consents[gpc]
+        age = now - signed.choice.decided_at
+        if age > lasts_s(regime, signed.choice, self._lifetime):
+            return self.rules.undecided(gpc=gpc, regime=regime)
+        return signed.consent(regime, gpc, age > asked_again_s(regime, signed.choice, self._lifetime))
 
-    def _consents(self, content: str) -> tuple[Consent, Consent] | None:
-        """What a signed content grants: without and with a GPC signal. Worked out once for each cookie."""
+    def _signed(self, content: str) -> _Signed | None:
         choice = from_content(content)
-        return None if choice is None else (self.rules.of(choice, gpc=False), self.rules.of(choice, gpc=True))
+        return None if choice is None else _Signed(self.rules, choice)
 
-    def _is_over(self, choice: Choice | None, now: float) -> bool:
-        if choice is None or now - choice.decided_at > self._lifetime:
-            return True
+    def _is_withdrawn(self, choice: Choice) -> bool:
         return bool(choice.record_id) and (not self.knows_withdrawn or choice.record_id in self._withdrawn)
 
     def is_due(self, now: float) -> bool:
@@ -77,7 +101,7 @@ class Decisions:
         """Learn which choices were withdrawn on other workers."""
         self._polled_at = now
         try:
-            after = now - self._lifetime
+            after = now - max(self._lifetime, REFUSAL_LASTS_S)
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row, after=after)
             self._withdrawn.update(withdrawn)
             self.knows_withdrawn = True
@@ -100,6 +124,7 @@ class Decisions:
         source: Source,
         shown: ShownText,
         now: float,
+        regime: Regime = STRICTEST,
         visitor_id: str = "",
         member_id: str = "",
     ) -> Decided:
@@ -136,7 +161,7 @@ class Decisions:
             answer.services_refused,
             _material(self.rules.material, before.choice, answer),
         )
-        return Decided(self.rules.of(choice, gpc=before.gpc), choice)
+        return Decided(self.rules.of(choice, gpc=before.gpc, regime=regime), choice)
 
     async def _record(self, record: ConsentRecord) -> bool:
         try:
@@ -153,9 +178,9 @@ class Decisions:
             self._unsaid[record_id] = now
             await self.poll(now)
 
-    def set_cookie(self, choice: Choice, names: CookieNames, now: float) -> str:
+    def set_cookie(self, choice: Choice, names: CookieNames, now: float, *, regime: Regime = STRICTEST) -> str:
         """The ``Set-Cookie`` value that keeps the choice for what remains of its time."""
-        remaining = max(0.0, choice.decided_at + self._lifetime - int(now))
+        remaining = max(0.0, choice.decided_at + lasts_s(regime, choice, self._lifetime) - int(now))
         value = self._signer.sign(to_content(choice))
         return write(names.consent, value, Attributes(max_age=timedelta(seconds=remaining), secure=names.secure))
 

@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from footfall.consent.assets import SCRIPT, STYLE
 from footfall.consent.purposes import NECESSARY, purposes_by_name
+from footfall.consent.regimes import STRICTEST, Regime
 from footfall.consent.rendering import environment
 from footfall.consent.shown import ShownText, visible_text
 from footfall.consent.texts import Catalogue, catalogue
@@ -55,6 +56,7 @@ class Notice:
         gpc: bool = False,
         nonce: str = "",
         asked: Sequence[str] | None = None,
+        regime: Regime = STRICTEST,
     ) -> str:
         """The notice as HTML, to stand last in ``<body>``.
 
@@ -62,7 +64,7 @@ class Notice:
         the style and script where the page's policy wants one, ``asked`` are the purposes still to be decided
         (default: all optional ones).
         """
-        key = (self._texts[language].language, self._asked(asked), gpc)
+        key = (self._texts[language].language, self._asked(asked), gpc, regime)
         own = {
             _RETURN_TO: str(escape(return_to)),
             _TOKEN: str(escape(token)),
@@ -71,17 +73,25 @@ class Notice:
         }
         return _MARK.sub(lambda mark: own[mark[0]], self._frame(*key))
 
-    def shown(self, language: str, *, gpc: bool = False, asked: Sequence[str] | None = None) -> ShownText:
+    def shown(
+        self,
+        language: str,
+        *,
+        gpc: bool = False,
+        asked: Sequence[str] | None = None,
+        regime: Regime = STRICTEST,
+    ) -> ShownText:
         """The words of this notice, and their fingerprint, for the record of a choice made in it."""
-        return self._shown(self._texts[language].language, self._asked(asked), gpc)
+        return self._shown(self._texts[language].language, self._asked(asked), gpc, regime)
 
     def _asked(self, asked: Sequence[str] | None) -> tuple[str, ...]:
         return self._optional if asked is None else tuple(name for name in self._optional if name in asked)
 
-    def _render(self, language: str, asked: tuple[str, ...], gpc: bool) -> str:
+    def _render(self, language: str, asked: tuple[str, ...], gpc: bool, regime: Regime) -> str:
         words = self._texts[language]
         return self._template.render(
             t=words,
+            body=words.say("opt_out.notice_body") if regime == "opt-out" else words.notice_body,
             purposes=[words.purpose(self._purposes[name]).title for name in asked],
             again=len(asked) < len(self._optional),
             accepted=[name for name in asked if not (gpc and self._purposes[name].sale_or_share)],
@@ -96,6 +106,6 @@ class Notice:
             shown=_SHOWN,
         )
 
-    def _read(self, language: str, asked: tuple[str, ...], gpc: bool) -> ShownText:
-        text = visible_text(self._frame(language, asked, gpc))
+    def _read(self, language: str, asked: tuple[str, ...], gpc: bool, regime: Regime) -> ShownText:
+        text = visible_text(self._frame(language, asked, gpc, regime))
         return ShownText("notice", language, self._policy.version, text)

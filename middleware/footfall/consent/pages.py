@@ -12,6 +12,7 @@ from typing import Any
 from footfall.consent.assets import STYLE
 from footfall.consent.declaration import Declared, declared, for_purpose
 from footfall.consent.purposes import NECESSARY, purposes_by_name
+from footfall.consent.regimes import STRICTEST, Regime
 from footfall.consent.rendering import environment
 from footfall.consent.services import Service
 from footfall.consent.shown import ShownText, shown_service, visible_text
@@ -38,7 +39,8 @@ class PrivacyState:
     granted: Collection[str] = ()  # purposes in force now
     decided: bool = False
     decided_at: float | None = None  # Unix time, seconds
-    source: str | None = None  # "banner", "preferences", "account", "gpc"
+    source: str | None = None  # "banner", "preferences", "account", "gpc", "regime"
+    regime: Regime = STRICTEST
     policy_version: int | None = None  # of the policy the choice was made under
     gpc: bool = False
     degraded: Sequence[str] = ()
@@ -80,6 +82,7 @@ class PrivacyPage:
             confirmation=_confirmation(words, state, allowed),
             error=_error(words, state.outcome),
             facts=_facts(words, state),
+            undecided=words.say("opt_out.undecided") if state.regime == "opt-out" else words.undecided,
             changes=self._settings.policy.changes,
             back=state.return_to if _is_own_path(state.return_to) else "",
         )
@@ -174,6 +177,7 @@ def _facts(words: Texts, state: PrivacyState) -> list[tuple[str, str]]:
         "preferences": words.how_preferences,
         "account": words.how_account,
         "gpc": words.how_gpc,
+        "regime": words.say("opt_out.how_regime"),
     }
     facts = (
         (words.held_when, _date(state.decided_at)),
