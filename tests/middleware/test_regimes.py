@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footfall import Cookie
+from footfall import Cookie, Service
 from tests.middleware.conftest import MakeSite, Site, choose, set_cookies
 
 PAGE = "<!doctype html><html><head><title>x</title></head><body><p>Hello</p></body></html>"
@@ -194,3 +194,13 @@ def test_a_refusal_is_honoured_while_the_store_is_down(make_site: MakeSite, tmp_
     browser = make_site(ROUTES, regime="opt-out", store=f"sqlite:///{tmp_path}/nowhere/store.db").browser()
     choose(browser, "reject_all")
     assert known(browser)["analytics"] is False
+
+
+def test_a_refusal_stands_when_what_was_refused_changes(make_site: MakeSite) -> None:
+    """A new recipient asks again whoever granted; where silence grants, asking again would undo a no."""
+    before = make_site(ROUTES, regime="opt-out").browser()
+    choose(before, "reject_all")
+    player = Service("player", purpose="marketing", provider="Films Inc.", hosts=("films.example",))
+    after = make_site(ROUTES, regime="opt-out", services=[player]).browser()
+    after.cookies = before.cookies
+    assert known(after)["marketing"] is False
