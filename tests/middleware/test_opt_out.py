@@ -204,3 +204,4 @@ def test_a_refusal_stands_when_what_was_refused_changes(make_site: MakeSite) -> 
     after = make_site(ROUTES, regime="opt-out", services=[player]).browser()
     after.cookies = before.cookies
     assert known(after)["marketing"] is False
+    assert not asks(after)
