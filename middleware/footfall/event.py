@@ -71,6 +71,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="e1"
     gpc: bool = False
     name: str = ""  # of the document, the database, the event, the cookie
     props: dict[str, str] = {}
+    visit_started: int = 0  # Unix time, seconds, of the request that began the visit; the same on all its events
 
 
 class Outline(NamedTuple):

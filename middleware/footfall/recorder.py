@@ -145,6 +145,7 @@ class Recorder:
             gpc=consent.gpc,
             name=name,
             props=props,
+            visit_started=visitor.started_at if visitor else 0,
         )
 
 

@@ -26,6 +26,7 @@ class Visitor:
     issued_at: int  # Unix time of the first issue, seconds: the lifetime is counted from here, always
     visit_number: int  # from 1
     seen_at: int  # Unix time of the last request, seconds, to within NOTED_EVERY
+    started_at: int  # Unix time of the request that began the visit, seconds
 
     @property
     def returning(self) -> bool:
@@ -34,7 +35,7 @@ class Visitor:
 
 def first_visit(now: float) -> Visitor:
     """A new visitor, with a random identifier."""
-    return Visitor(str(uuid.uuid4()), int(now), 1, int(now))
+    return Visitor(str(uuid.uuid4()), int(now), 1, int(now), int(now))
 
 
 def arrive(visitor: Visitor, now: float, idle: float) -> Visitor:
@@ -45,7 +46,7 @@ def arrive(visitor: Visitor, now: float, idle: float) -> Visitor:
     """
     away = now - visitor.seen_at
     if away > idle:
-        return replace(visitor, visit_number=visitor.visit_number + 1, seen_at=int(now))
+        return replace(visitor, visit_number=visitor.visit_number + 1, seen_at=int(now), started_at=int(now))
     if away > NOTED_EVERY:
         return replace(visitor, seen_at=int(now))
     return visitor
@@ -57,17 +58,19 @@ def remaining(visitor: Visitor, now: float, lifetime: float) -> float:
 
 
 def to_content(visitor: Visitor) -> str:
-    numbers = (f"{number:x}" for number in (visitor.issued_at, visitor.visit_number, visitor.seen_at))
-    return "-".join((uuid.UUID(visitor.id).hex, *numbers)).translate(_TO_LETTERS)
+    numbers = (visitor.issued_at, visitor.visit_number, visitor.seen_at, visitor.started_at)
+    return "-".join((uuid.UUID(visitor.id).hex, *(f"{number:x}" for number in numbers))).translate(_TO_LETTERS)
 
 
 def from_content(content: str) -> Visitor | None:
     """The visitor a signed content names; ``None`` for what an older release may have signed otherwise."""
     parts = content.translate(_FROM_LETTERS).split("-")
-    if len(parts) != 4:
+    if len(parts) not in (4, 5):
         return None
     try:
         identifier, numbers = str(uuid.UUID(parts[0])), [int(part, 16) for part in parts[1:]]
     except ValueError:
         return None
+    if len(numbers) == 3:
+        numbers.append(numbers[-1])  # of release 0.1: the visit had begun when it was last seen
     return Visitor(identifier, *numbers)

@@ -21,6 +21,7 @@ visitors = st.builds(
     issued_at=st.integers(1, 2**40),
     visit_number=st.integers(1, 10**6),
     seen_at=st.integers(1, 2**40),
+    started_at=st.integers(1, 2**40),
 )
 
 
@@ -52,6 +53,20 @@ def test_parallel_requests_with_one_cookie_begin_the_same_visit() -> None:
     visitor = first_visit(NOW)
     began = {arrive(visitor, NOW + 7200 + late, HALF_HOUR).visit_number for late in (0, 0.1, 2.5)}
     assert began == {2}
+
+
+def test_a_visit_keeps_the_time_it_began_however_long_it_goes_on() -> None:
+    visitor = first_visit(NOW)
+    for minute in range(0, 180, 20):
+        visitor = arrive(visitor, NOW + minute * 60, HALF_HOUR)
+        assert visitor.started_at == int(NOW)
+    assert arrive(visitor, NOW + DAY, HALF_HOUR).started_at == int(NOW + DAY)
+
+
+def test_a_cookie_of_release_0_1_still_says_the_visitor_and_begins_the_visit_where_it_was_last_seen() -> None:
+    visitor = Visitor(str(uuid.uuid4()), 1_700_000_000, 3, 1_700_000_600, 1_700_000_600)
+    old = to_content(visitor).rpartition("-")[0]
+    assert from_content(old) == visitor
 
 
 def test_the_identifier_never_slides_past_395_days_from_its_first_issue() -> None:

@@ -19,7 +19,7 @@ from clickhouse_connect.driver.client import Client
 #: What is being copied, and how much of it is done: 0 to 1.
 Progress = Callable[[str, float], None]
 
-_FEED = re.compile(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\S+) TO (\S+) AS\s+(SELECT .*)", re.DOTALL)
+_FEED = re.compile(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\S+) TO (\S+) AS\s+((?:SELECT|WITH) .*)", re.DOTALL)
 _COMMENT = re.compile(r"^\s*--[^\n]*\n", re.MULTILINE)
 
 #: A busy server may need a few tries until nothing arrives for some milliseconds.

@@ -62,6 +62,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("gpc", "Bool"),
     ("name", "String"),
     ("props", "Map(LowCardinality(String), String)"),
+    ("visit_started", "DateTime('UTC')"),
 )
 
 _ORIGIN = (
@@ -100,6 +101,7 @@ def _worked_out(events: Sequence[Event]) -> dict[str, list[object]]:
         # one number out of range would refuse the whole batch
         "status": [min(event.status, _UINT16_MAX) for event in events],
         "duration_us": [min(event.duration_us, _UINT32_MAX) for event in events],
+        "visit_started": [min(max(event.visit_started, 0), _UINT32_MAX) for event in events],
         **{name: list(column) for name, column in zip(_ORIGIN, origins, strict=True)},
         **{name: list(column) for name, column in zip(_AGENT, agents, strict=True)},
     }

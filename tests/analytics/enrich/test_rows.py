@@ -35,6 +35,7 @@ SEEN = Event(
     consent_source="banner",
     name="",
     props={"a": "b"},
+    visit_started=1_700_000_000,
 )
 
 
@@ -84,6 +85,7 @@ def test_an_identified_event_becomes_a_whole_row() -> None:
         "gpc": False,
         "name": "",
         "props": {"a": "b"},
+        "visit_started": 1_700_000_000,
     }
 
 

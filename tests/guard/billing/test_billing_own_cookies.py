@@ -19,7 +19,7 @@ def test_an_identifier_cookie_is_never_a_finding() -> None:
     signer = KEYS.signer("visitor", str)
     for _ in range(2000):
         identifier = str(uuid.UUID(int=RNG.getrandbits(128), version=4))
-        visitor = Visitor(identifier, RNG.randrange(2**32), RNG.randrange(10_000), RNG.randrange(2**32))
+        visitor = Visitor(identifier, *(RNG.randrange(2**bits) for bits in (32, 13, 32, 32)))
         assert find_in_pair("__Host-footfall-visitor", signer.sign(to_content(visitor))) == []
 
 

@@ -17,7 +17,9 @@ CREATE TABLE IF NOT EXISTS {database}.visit_states
     documents    SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Clicks on documents, double-clicks not folded' CODEC(T64, ZSTD(1)),
     databases    SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Clicks on databases, double-clicks not folded' CODEC(T64, ZSTD(1)),
     bytes        SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Bytes of the response bodies of its requests' CODEC(T64, ZSTD(1)),
-    entry        SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), path String, source String, channel String, referrer_host String, utm_source String, utm_medium String, utm_campaign String, utm_term String, utm_content String)) COMMENT 'The event it began with: the first page view (rank 0), or else the first request (1), or else the first event (2)' CODEC(ZSTD(1)),
+    entry        SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), path String)) COMMENT 'The event it began with: the first page view (rank 0), or else the first request (1), or else the first event (2)' CODEC(ZSTD(1)),
+    origin       SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, channel String, referrer_host String)) COMMENT 'Where it came from, of the same event' CODEC(ZSTD(1)),
+    campaign     SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, medium String, name String, term String, content String)) COMMENT 'The campaign parameters, of the same event' CODEC(ZSTD(1)),
     exit         SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), path String)) COMMENT 'Its last page view; 1970 and empty where there is none' CODEC(ZSTD(1)),
     first_member SimpleAggregateFunction(min, Tuple(at DateTime64(3, 'UTC'), id String)) COMMENT 'The first event made signed in, and by whom; 2200 and empty where there is none' CODEC(ZSTD(1)),
     members      SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'All members who were signed in during the visit' CODEC(ZSTD(1)),
@@ -36,6 +38,7 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 COMMENT 'What is known of each visit, in one row or several; the view visits puts them together';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.visit_feed TO {database}.visit_states AS
+WITH multiIf(kind = 'page_view', 0, kind = 'request', 1, 2)::UInt8 AS rank
 SELECT
     site,
     toDate(min(if(toUnixTimestamp(visit_started) = 0, toDateTime(time, 'UTC'), visit_started))) AS day,
@@ -50,11 +53,9 @@ SELECT
     countIf(kind = 'document') AS documents,
     countIf(kind = 'database') AS databases,
     sumIf(bytes, kind IN ('page_view', 'request')) AS bytes,
-    min((
-        multiIf(kind = 'page_view', 0, kind = 'request', 1, 2)::UInt8,
-        time, path, source::String, channel::String, referrer_host::String,
-        utm_source::String, utm_medium::String, utm_campaign::String, utm_term, utm_content
-    )) AS entry,
+    min((rank, time, path)) AS entry,
+    min((rank, time, source::String, channel::String, referrer_host::String)) AS origin,
+    min((rank, time, utm_source::String, utm_medium::String, utm_campaign::String, utm_term, utm_content)) AS campaign,
     max(if(kind = 'page_view', (time, path), (toDateTime64(0, 3, 'UTC'), ''))) AS exit,
     min(if(member_id != '', (time, member_id), (toDateTime64('2200-01-01 00:00:00', 3, 'UTC'), ''))) AS first_member,
     groupUniqArrayIf(member_id, member_id != '') AS members,
@@ -68,6 +69,7 @@ WHERE visit_number > 0
 GROUP BY site, visitor_id, visit_number, bot;
 
 -- Visits, one row each. Times are of events, so a visit of one request has no duration.
+-- Never entry.path beside FINAL: ClickHouse reads such a column alone, and takes it from any of the rows (26.9).
 CREATE OR REPLACE VIEW {database}.visits
 (
     site            LowCardinality(String) COMMENT 'The name of the site in its settings',
@@ -123,24 +125,24 @@ SELECT
     databases,
     bytes,
     (page_views = 1)::Bool AS bounced,
-    if(entry.rank = 0, entry.path, '') AS entry_page,
-    exit.path AS exit_page,
-    entry.source AS source,
-    entry.channel AS channel,
-    entry.referrer_host AS referrer_host,
-    entry.utm_source AS utm_source,
-    entry.utm_medium AS utm_medium,
-    entry.utm_campaign AS utm_campaign,
-    entry.utm_term AS utm_term,
-    entry.utm_content AS utm_content,
+    if(tupleElement(entry, 'rank') = 0, tupleElement(entry, 'path'), '') AS entry_page,
+    tupleElement(exit, 'path') AS exit_page,
+    tupleElement(origin, 'source') AS source,
+    tupleElement(origin, 'channel') AS channel,
+    tupleElement(origin, 'referrer_host') AS referrer_host,
+    tupleElement(campaign, 'source') AS utm_source,
+    tupleElement(campaign, 'medium') AS utm_medium,
+    tupleElement(campaign, 'name') AS utm_campaign,
+    tupleElement(campaign, 'term') AS utm_term,
+    tupleElement(campaign, 'content') AS utm_content,
     browser,
     os,
     device,
     country,
     language,
     arraySort(members) AS members,
-    first_member.id AS first_member,
-    first_member.at AS first_member_at
+    tupleElement(visit_states.first_member, 'id') AS first_member,
+    tupleElement(visit_states.first_member, 'at') AS first_member_at
 FROM {database}.visit_states FINAL;
 
 -- What members did signed in, beside each other: a member's rows are read from one place and not from every day's.
@@ -190,6 +192,6 @@ LEFT JOIN
 (
     SELECT site, visitor_id, visit_number, min(first_member).id AS member, min(first_member).at AS since
     FROM {database}.visit_states FINAL
-    WHERE first_member.id != ''
+    WHERE tupleElement(first_member, 'id') != ''
     GROUP BY site, visitor_id, visit_number
 ) AS signed USING (site, visitor_id, visit_number);
