@@ -53,7 +53,7 @@ def test_a_passing_store_is_gone_with_its_object() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://user:pw-of-somebody@host/db",
+        "postgresql+other://user:pw-of-somebody@host/db",
         "mysql://host/db",
         "store.db",
         "",

@@ -6,10 +6,12 @@ import os
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from footfall.store.errors import StoreUnavailable, explain, is_busy, unreachable
-from footfall.store.schema import apply_pending, pending
+from footfall.store.preparation import Preparation
+from footfall.store.schema import Migration, apply_pending, migrations, pending
 
 #: How long a write waits for the writers of other processes.
 WRITE_PATIENCE_S = 5.0
@@ -24,9 +26,6 @@ _START_PATIENCE_S = 20.0
 #: may open the file between its creation and our letting go of it.
 _creating = threading.Lock()
 
-#: A file that would not open is not tried again with every request.
-_RETRY_S = 1.0
-
 
 class SQLiteConnection(sqlite3.Connection):
     """A connection to SQLite, whose transactions that write begin with the one lock there is."""
@@ -40,43 +39,36 @@ class DatabaseFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
-        self._ready = False
-        self._failure: tuple[float, StoreUnavailable] | None = None  # until when, and what
+        self.preparation = Preparation(lambda: prepare(path))
 
     def connect(self, *, read_only: bool) -> SQLiteConnection:
         """A connection in autocommit mode to a file that is up to date. Raises StoreUnavailable."""
-        with self._lock:
-            if not (self._ready and self.path.exists()):
-                self._prepare()
+        if not self.path.exists():
+            self.preparation.doubt()
+        self.preparation.ensure(_START_PATIENCE_S)
         try:
             return connect(self.path, read_only=read_only)
         except sqlite3.Error as error:
             raise self.explain(error) from error
 
-    def try_again(self) -> None:
-        """Forget that it would not open."""
-        self._failure = None
+    def pending(self) -> list[Migration]:
+        """The migrations that it lacks; nothing is created or changed. Raises StoreUnavailable."""
+        if not self.path.exists():
+            return list(migrations("sqlite"))
+        try:
+            with closing(connect(self.path, read_only=True)) as connection:
+                return pending(connection, "sqlite")
+        except sqlite3.Error as error:
+            raise self.explain(error) from error
 
     def explain(self, error: sqlite3.Error) -> Exception:
         """The outage that an error means, or the error itself when it means a mistake of ours."""
         return explain(error, str(self.path)) or error
 
-    def _prepare(self) -> None:
-        if self._failure and time.monotonic() < self._failure[0]:
-            error = self._failure[1]
-            raise type(error)(*error.args)  # the same one raised again and again would gather tracebacks
-        try:
-            prepare(self.path)
-        except StoreUnavailable as error:
-            self._failure = (time.monotonic() + _RETRY_S, error)
-            raise
-        self._failure, self._ready = None, True
 
-
-def prepare(path: Path) -> None:
-    """Create the file (0600, missing folders 0700), switch it to WAL, apply the migrations. Several workers may
-    do so at once. Raises StoreUnavailable."""
+def prepare(path: Path) -> list[Migration]:
+    """Create the file (0600, missing folders 0700), switch it to WAL, apply the migrations that it lacks, and say
+    which. Several workers may do so at once. Raises StoreUnavailable."""
     try:
         _create(path)
     except OSError as error:
@@ -117,23 +109,23 @@ def _create(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
 
 
-def _bring_up_to_date(path: Path) -> None:
+def _bring_up_to_date(path: Path) -> list[Migration]:
     connection = connect(path, read_only=False)
     try:
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise StoreUnavailable(f"the store {path} is on a file system without WAL; put it on a local disk")
-        if pending(connection, "sqlite"):
-            _migrate(connection)
+        return _migrate(connection) if pending(connection, "sqlite") else []
     finally:
         connection.close()
 
 
-def _migrate(connection: SQLiteConnection) -> None:
+def _migrate(connection: SQLiteConnection) -> list[Migration]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        apply_pending(connection, "sqlite")
+        applied = apply_pending(connection, "sqlite")
         connection.execute("COMMIT")
+        return applied
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -20,6 +20,7 @@ from footfall.store.records import (
     SessionRecord,
     SignInChange,
 )
+from footfall.store.schema import Migration
 
 T = TypeVar("T")
 
@@ -40,6 +41,19 @@ class SQLStore(ABC):
 
     @abstractmethod
     def close(self) -> None: ...
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where it is, for messages: without a password."""
+
+    @abstractmethod
+    def pending(self) -> list[Migration]:
+        """The migrations that it lacks; nothing is created or changed. Raises StoreUnavailable."""
+
+    @abstractmethod
+    def bring_up_to_date(self) -> list[Migration]:
+        """Apply the migrations that it lacks, however long it takes, and say which. Raises StoreUnavailable."""
 
     @abstractmethod
     async def _read(self, work: Callable[[Connection], T]) -> T:

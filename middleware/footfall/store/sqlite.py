@@ -15,8 +15,9 @@ from typing import TypeVar, cast
 
 from footfall.store import session_rows
 from footfall.store.connection import Connection
-from footfall.store.database_file import DatabaseFile, SQLiteConnection
+from footfall.store.database_file import DatabaseFile, SQLiteConnection, prepare
 from footfall.store.records import SessionRecord
+from footfall.store.schema import Migration
 from footfall.store.sql_store import SQLStore
 from footfall.store.writer import Writer
 
@@ -36,8 +37,12 @@ class SQLiteStore(SQLStore):
     def path(self) -> Path:
         return self._file.path
 
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
     def open(self) -> None:
-        self._file.try_again()
+        self._file.preparation.try_again()
         self._open_cursor()
 
     def close(self) -> None:
@@ -45,6 +50,12 @@ class SQLiteStore(SQLStore):
         cursors, self._cursors = self._cursors, {}
         for cursor in cursors.values():
             cursor.connection.close()
+
+    def pending(self) -> list[Migration]:
+        return self._file.pending()
+
+    def bring_up_to_date(self) -> list[Migration]:
+        return prepare(self.path)
 
     async def session(self, token_hash: str) -> SessionRecord | None:
         # Written out, and not through _read: every request of a member comes this way.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import queue
 import sqlite3
 import threading
@@ -14,12 +12,11 @@ from typing import Any, TypeVar
 
 from footfall.store.database_file import WRITE_PATIENCE_S, DatabaseFile, SQLiteConnection
 from footfall.store.errors import StoreUnavailable
+from footfall.store.handoff import Done, handed_over
+from footfall.store.touches import TOUCH_DELAY_S, Touches
 
 T = TypeVar("T")
 Work = Callable[[SQLiteConnection], Any]
-
-#: Touches wait so long for company: one transaction for all sessions that were used meanwhile.
-TOUCH_DELAY_S = 1.0
 
 _TOUCH = "UPDATE sessions SET seen_at = ? WHERE token_hash = ? AND seen_at < ?"
 
@@ -27,7 +24,7 @@ _TOUCH = "UPDATE sessions SET seen_at = ? WHERE token_hash = ? AND seen_at < ?"
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Work
-    done: Callable[[Any, BaseException | None], None]
+    done: Done
     give_up: float  # monotonic
 
 
@@ -39,29 +36,19 @@ class Writer:
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._touched: dict[str, float] = {}
+        self._touches = Touches()
         self._flush_at = _NEVER  # monotonic
 
     async def run(self, work: Callable[[SQLiteConnection], T]) -> T:
         """What ``work`` returns, once it is committed. Who stops waiting does not stop the work.
         Raises StoreUnavailable."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def done(result: Any, error: BaseException | None) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
-                loop.call_soon_threadsafe(_settle, future, result, error)
-
-        self._put(_Job(work, done, time.monotonic() + WRITE_PATIENCE_S))
-        return await future
+        give_up = time.monotonic() + WRITE_PATIENCE_S
+        result: T = await handed_over(lambda done: self._put(_Job(work, done, give_up)))
+        return result
 
     def touch(self, token_hash: str, now: float) -> None:
-        with self._lock:
-            self._touched[token_hash] = now
-            first = self._flush_at == _NEVER
-            if first:
-                self._flush_at = time.monotonic() + TOUCH_DELAY_S
-        if first:
+        if self._touches.note(token_hash, now):
+            self._flush_at = time.monotonic() + TOUCH_DELAY_S
             self._put(_WAKE)
 
     def close(self) -> None:
@@ -92,8 +79,8 @@ class Writer:
         desk.close()
 
     def _flush(self, desk: _Desk) -> None:
-        with self._lock:
-            touched, self._touched, self._flush_at = self._touched, {}, _NEVER
+        self._flush_at = _NEVER
+        touched = self._touches.take()
         if touched:
             rows = [(now, token_hash, now) for token_hash, now in touched.items()]
             desk.do(_Job(lambda connection: connection.executemany(_TOUCH, rows), _nobody, _NEVER))
@@ -150,12 +137,3 @@ def _nobody(result: Any, error: BaseException | None) -> None:
 
 _NEVER = float("inf")
 _WAKE = _Job(lambda connection: None, _nobody, _NEVER)
-
-
-def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
-    if future.cancelled():
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
