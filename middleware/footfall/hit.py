@@ -42,6 +42,11 @@ class Hit:
     foreign: bool = False  # whether the browser sent cookies that are not ours
     own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add
 
+    def let_go(self) -> None:
+        """The request is over. Its scope holds the visit, and the visit this: a circle, which would wait for the
+        garbage collector. What happens later is still noted with the facts of the request."""
+        self.scope = {**self.scope, "state": {}}
+
     @property
     def kind(self) -> Kind:
         """A page view is a document somebody looked at; everything else that was served is a request."""

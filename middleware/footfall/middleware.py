@@ -88,6 +88,7 @@ class Footfall:
             raise
         finally:
             departure.record()
+            hit.let_go()
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         hit, sign_in = await self._arrive(scope)
@@ -97,6 +98,7 @@ class Footfall:
             await app(scope, receive, handshake.send)
         finally:
             await handshake.finish()
+            hit.let_go()
 
     async def _arrive(self, scope: Scope) -> tuple[Hit, SignIn]:
         """Everything known of the request before the app runs; the app finds it in its usual places."""
