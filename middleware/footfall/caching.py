@@ -16,13 +16,15 @@ def may_be_shared(cache_control: bytes) -> bool:
     return not _SHARED.isdisjoint(directives) and _UNSHARED.isdisjoint(directives)
 
 
-def personal(headers: Headers, *, keep_nowhere: bool = False) -> Headers:
+def personal(headers: Headers, stated: bytes, *, keep_nowhere: bool = False) -> Headers:
     """The headers of a response made for one person: no shared cache keeps it (RFC 9111 §5.2.2.7, ASVS 14.3.2).
 
-    ``keep_nowhere`` adds what protected areas want: not even the browser keeps it after sign-out.
+    ``stated`` is what their ``Cache-Control`` says. ``keep_nowhere`` adds what protected areas want: not even the
+    browser keeps it after sign-out.
     """
     wanted = b"no-store" if keep_nowhere else b"private"
-    stated = b", ".join(value for name, value in headers if name.lower() == b"cache-control")
+    if not stated:
+        return [*headers, (b"cache-control", wanted)]
     if wanted in _directives(stated) or b"no-store" in _directives(stated):
         return headers
     kept = [header for header in headers if header[0].lower() != b"cache-control"]

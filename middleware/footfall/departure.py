@@ -8,6 +8,7 @@ was received is a row.
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from starlette.types import Message, Send
@@ -21,12 +22,29 @@ from footfall.sessions.sign_in import SignIn
 
 _NOT_MODIFIED = 304
 
+#: The headers that are looked at, each by what it tells.
+_WANTED = {b"content-type": "type", b"content-length": "length", b"cache-control": "cache", b"set-cookie": "cookie"}
+
 if TYPE_CHECKING:
     from footfall.site import Site
 
 
 class Departure:
-    """Wraps the server's ``send`` for one request."""
+    """Wraps the server's ``send`` for one request. Each step gives what is to be awaited, and in the ordinary case
+    that is the server's ``send`` itself."""
+
+    __slots__ = (
+        "_began",
+        "_content_length",
+        "_held",
+        "_hit",
+        "_injector",
+        "_recorded",
+        "_send",
+        "_sign_in",
+        "_site",
+        "protected",
+    )
 
     def __init__(self, site: Site, hit: Hit, sign_in: SignIn, send: Send) -> None:
         self._site = site
@@ -40,16 +58,16 @@ class Departure:
         self._injector: Injector | None = None
         self._content_length = 0
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         match message["type"]:
             case "http.response.start":
-                await self._start(message)
+                return self._save_and_start(message) if self._sign_in.is_changed else self._start(message)
             case "http.response.body":
-                await self._body(message)
+                return self._body(message) if self._injector is None else self._changed_body(message, self._injector)
             case "http.response.pathsend":
-                await self._path(message)
+                return self._path(message)
             case _:
-                await self._send(message)
+                return self._send(message)
 
     def record(self) -> None:
         """Journal the request, once: with its last message, or when the app ended without one."""
@@ -60,51 +78,60 @@ class Departure:
 
     # -- the start: cookies, caching, and whether the page must ask
 
-    async def _start(self, message: Message) -> None:
+    async def _save_and_start(self, message: Message) -> None:
+        self._hit.own_cookies += await self._site.sessions.save(self._sign_in, self._hit.at)
+        await self._start(message)
+
+    def _start(self, message: Message) -> Awaitable[None]:
         hit, status = self._hit, message["status"]
-        headers, sets_cookie, cache_control = self._read(message)
+        stated = message.get("headers", ())
+        headers: Headers = stated if isinstance(stated, list) else list(stated)
+        sets_cookie, cache_control = self._read(headers)
         if status == _NOT_MODIFIED:  # says no type: it is a page where the browser wants one
             hit.html = "text/html" in hit.arrival.text(b"accept")
         if sets_cookie:
             headers = self._site.border.release(headers, hit)
-        headers = await self._with_own(headers, cache_control)
+        headers = self._with_own(headers, cache_control)
         if self._must_ask(status, headers):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
         if hit.asks:
             headers = always_asked(with_vary_cookie(without_validators(headers)))
-        message = {**message, "headers": headers}
+        if headers is not stated:
+            message = {**message, "headers": headers}
         if self._injector is not None:
             self._held = message
-            return
-        await self._hand_on(message)
+            return _nothing()
+        return self._hand_on(message)
 
-    async def _hand_on(self, message: Message) -> None:
+    def _hand_on(self, message: Message) -> Awaitable[None]:
         """From here on the visitor has the status; until here an error of the app's makes it 500."""
         self._hit.status = message["status"]
-        await self._send(message)
+        return self._send(message)
 
-    def _read(self, message: Message) -> tuple[Headers, bool, bytes]:
-        headers: Headers = list(message.get("headers", ()))
+    def _read(self, headers: Headers) -> tuple[bool, bytes]:
+        """Whether cookies are set, and what caches are told."""
         sets_cookie, cache_control = False, b""
         for name, value in headers:
-            match name.lower():
-                case b"set-cookie":
-                    sets_cookie = True
-                case b"cache-control":
-                    cache_control = cache_control + b", " + value if cache_control else value
-                case b"content-type":
+            match _WANTED.get(name.lower()):
+                case None:
+                    continue
+                case "type":
                     self._hit.html = value.startswith(b"text/html")
-                case b"content-length":
+                case "length":
                     self._content_length = int(value) if value.isdigit() else 0
-        return headers, sets_cookie, cache_control
+                case "cache":
+                    cache_control = cache_control + b", " + value if cache_control else value
+                case "cookie":
+                    sets_cookie = True
+        return sets_cookie, cache_control
 
-    async def _with_own(self, headers: Headers, cache_control: bytes) -> Headers:
+    def _with_own(self, headers: Headers, cache_control: bytes) -> Headers:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
-        hit, site, sign_in = self._hit, self._site, self._sign_in
-        lines = hit.own_cookies + await site.sessions.save(sign_in, hit.at)
+        hit, sign_in = self._hit, self._sign_in
+        lines = hit.own_cookies
         if not may_be_shared(cache_control):
-            lines += changed_cookies(site, hit)
+            lines = lines + changed_cookies(self._site, hit)
         elif hit.known is None:
             hit.visitor = None  # an identifier that cannot be set names nobody
         if lines:
@@ -114,7 +141,7 @@ class Departure:
         if sign_in.session.accessed:
             headers = with_vary_cookie(headers)
         if lines or sign_in.member is not None:
-            headers = personal(headers, keep_nowhere=self.protected)
+            headers = personal(headers, cache_control, keep_nowhere=self.protected)
         return headers
 
     def _must_ask(self, status: int, headers: Headers) -> bool:
@@ -123,16 +150,17 @@ class Departure:
 
     # -- the body: counted, and the notice put in
 
-    async def _body(self, message: Message) -> None:
-        body, more = message.get("body", b""), message.get("more_body", False)
-        if self._injector is not None:
-            body = self._injector.feed(body) if more else self._injector.feed(body) + self._injector.close()
-            message = {**message, "body": body}
-            await self._release(len(body), more=more)
-        self._hit.size += len(body)
-        if not more:
+    def _body(self, message: Message) -> Awaitable[None]:
+        self._hit.size += len(message.get("body", b""))
+        if not message.get("more_body", False):
             self.record()
-        await self._send(message)
+        return self._send(message)
+
+    async def _changed_body(self, message: Message, injector: Injector) -> None:
+        body, more = message.get("body", b""), message.get("more_body", False)
+        body = injector.feed(body) if more else injector.feed(body) + injector.close()
+        await self._release(len(body), more=more)
+        await self._body({**message, "body": body})
 
     async def _path(self, message: Message) -> None:
         """A file that the server sends by itself (ASGI extension): nothing can be put into it."""
@@ -149,6 +177,10 @@ class Departure:
         if not more:
             held = {**held, "headers": [*held["headers"], (b"content-length", str(length).encode())]}
         await self._hand_on(held)
+
+
+async def _nothing() -> None:
+    """What is awaited where the message is held back."""
 
 
 def changed_cookies(site: Site, hit: Hit) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,11 +12,12 @@ from footfall.arrival import read
 from footfall.departure import Departure
 from footfall.event import DropReason
 from footfall.gate import Gate
+from footfall.guard.set_cookie import sets_cookie
 from footfall.handshake import Handshake
 from footfall.hit import Hit
 from footfall.paths import PathSet, inside
 from footfall.routes import PrivacyRoutes
-from footfall.sessions.principal import principal
+from footfall.sessions.principal import ANONYMOUS, principal
 from footfall.sessions.session import Session
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
@@ -50,27 +51,11 @@ class Footfall:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        match scope["type"]:
-            case "http":
-                await self._http(scope, receive, send)
-            case "websocket":
-                await self._websocket(scope, receive, send)
-            case "lifespan":
-                await self._lifespan(scope, receive, send)
-            case _:
-                await self.app(scope, receive, send)
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = inside(scope)
-        file = self._routes.file(path)
-        if file is not None:
-            self.site.recorder.drop("static")
-            await file(scope, receive, send)
-            return
-        reason = self._excluded.find(path)
-        if reason is not None and not self._gate.closes(scope):
-            await self._pass_by(reason, scope, receive, send)
-            return
+        if scope["type"] != "http":
+            return await self._other(scope, receive, send)
+        passes = self._nobodys_visit(scope, receive, send)
+        if passes is not None:
+            return await passes
         hit, sign_in = await self._arrive(scope)
         departure = Departure(self.site, hit, sign_in, send)
         try:
@@ -89,6 +74,15 @@ class Footfall:
         finally:
             departure.record()
             hit.let_go()
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case "lifespan":
+                await self._lifespan(scope, receive, send)
+            case _:
+                await self.app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         hit, sign_in = await self._arrive(scope)
@@ -123,22 +117,37 @@ class Footfall:
         scope["user"], scope["auth"] = principal(sign_in.member)
         return hit, sign_in
 
-    async def _pass_by(self, reason: DropReason, scope: Scope, receive: Receive, send: Send) -> None:
+    def _nobodys_visit(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None] | None:
+        """What answers a request that is counted and nothing else; ``None`` for all others."""
+        path = inside(scope)
+        file = self._routes.file(path)
+        if file is not None:
+            self.site.recorder.drop("static")
+            return file(scope, receive, send)
+        reason = self._excluded.find(path)
+        if reason is None or self._gate.closes(scope):
+            return None
+        return self._pass_by(reason, scope, receive, send)
+
+    def _pass_by(self, reason: DropReason, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """An excluded path: counted, no visit. It reads no cookies, and sets only what nobody need agree to."""
-        site = self.site
-        site.recorder.drop(reason)
+        self.site.recorder.drop(reason)
         scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
         scope["session"] = Session()  # an app that always asks for it finds an empty one, which is not kept
-        scope["user"], scope["auth"] = principal(None)
+        scope["user"], scope["auth"] = ANONYMOUS
 
-        async def guarded(message: Message) -> None:
-            headers = message.get("headers")
-            if headers and any(name.lower() == b"set-cookie" for name, _ in headers):
-                hit = Hit(scope, read(scope), site.decisions.rules.undecided(gpc=False), site.clock())
-                message = {**message, "headers": site.border.release(list(headers), hit)}
-            await send(message)
+        def guarded(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start" and sets_cookie(message.get("headers", ())):
+                message = self._of_nobody(message, scope)
+            return send(message)
 
-        await self.app(scope, receive, guarded)
+        return self.app(scope, receive, guarded)
+
+    def _of_nobody(self, message: Message, scope: Scope) -> Message:
+        """The start of a response, with only the cookies that need nobody's consent."""
+        site = self.site
+        hit = Hit(scope, read(scope), site.decisions.rules.undecided(gpc=False), site.clock())
+        return {**message, "headers": site.border.release(list(message["headers"]), hit)}
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The journal opens with the worker and is sealed when it stops."""

@@ -24,7 +24,9 @@ def root_of(scope: Scope) -> str:
 def inside(scope: Scope) -> str:
     """The path as the app's router reads it."""
     path: str = scope["path"]
-    return path[len(root_of(scope)) :] or "/"
+    if scope.get("root_path"):
+        path = path[len(root_of(scope)) :]
+    return path or "/"
 
 
 class PathSet(Generic[R]):

@@ -46,6 +46,11 @@ class SignIn:
             self.member = _member(record.member_id, record.roles, record.authenticated_at, record.how)
 
     @property
+    def is_changed(self) -> bool:
+        """Whether something is to be stored or set before the response begins."""
+        return self.session.modified or bool(self.cookies)
+
+    @property
     def degraded(self) -> tuple[str, ...]:
         """What does not work now, by key."""
         return ("store_down",) if self.unavailable else ()
