@@ -13,6 +13,7 @@ from typing import Any, Literal
 from footfall.consent.choice import longest_content
 from footfall.consent.material import materials
 from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose, purposes_by_name
+from footfall.consent.records import SHORTEST_RETENTION
 from footfall.consent.regimes import RegimeRule, checked
 from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
@@ -58,6 +59,7 @@ class Settings(metaclass=_Checked):
     undeclared: Literal["deny", "report"] = "deny"  # an undeclared cookie is dropped, or only counted
     attributes: Literal["report", "repair", "refuse"] = "report"  # of the app's cookies that lack Secure and the like
     consent_lifetime: timedelta = timedelta(days=182)  # a choice, yes or no, is asked again (CNIL 2020-092)
+    consent_records_kept: timedelta = timedelta(days=3 * 366)  # the proof of choices; a year at least
     visitor_lifetime: timedelta = LONGEST_VISITOR_LIFETIME  # from first issue; never renewed
     visit_idle: timedelta = timedelta(minutes=30)  # a visit ends after so long without a request
     notice: bool = True  # put the notice into HTML pages; False: the templates call visit.notice()
@@ -151,6 +153,10 @@ def _check_times(settings: Settings) -> None:
             raise ValueError(f"{name}={getattr(settings, name)}: no browser keeps a cookie over 400 days (RFC 6265bis)")
     if not timedelta(0) < settings.visitor_lifetime <= LONGEST_VISITOR_LIFETIME:
         raise ValueError(f"visitor_lifetime={settings.visitor_lifetime}: 395 days (13 months) at most")
+    if settings.consent_records_kept < SHORTEST_RETENTION:
+        raise ValueError(
+            f"consent_records_kept={settings.consent_records_kept}: a year (366 days) at least (47 CFR 64.2007(a)(3))"
+        )
     if settings.session_idle > settings.session_absolute:
         raise ValueError("session_idle is longer than session_absolute: a session could never idle out")
 

@@ -18,7 +18,8 @@ from footfall.consent.purposes import purposes_by_name
 from footfall.consent.records import ConsentRecord, Method, new_record_id
 from footfall.consent.regimes import REFUSAL_LASTS_S, STRICTEST, Regime, asked_again_s, lasts_s
 from footfall.consent.shown import ShownText
-from footfall.cookies import Attributes, CookieNames, Jar, write
+from footfall.consent.upkeep import Upkeep
+from footfall.cookies import LONGEST_LIFETIME, Attributes, CookieNames, Jar, write
 from footfall.settings import Settings
 from footfall.signing import Keyring
 from footfall.store import Store, StoreUnavailable
@@ -63,7 +64,8 @@ class Decisions:
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
         self._signer = Keyring(settings.secret_keys).signer("consent", self._signed)
-        self._withdrawn: set[str] = set()
+        self._upkeep = Upkeep(store, site=settings.site, policy=settings.policy, kept=settings.consent_records_kept)
+        self._withdrawn: dict[str, float] = {}  # when each was learned of, Unix seconds
         self._last_row = 0
         self._polled_at = float("-inf")
         self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
@@ -103,11 +105,21 @@ class Decisions:
         try:
             after = now - max(self._lifetime, REFUSAL_LASTS_S)
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row, after=after)
-            self._withdrawn.update(withdrawn)
+            self._withdrawn.update(dict.fromkeys(withdrawn, now))
             self.knows_withdrawn = True
             await self._say_withdrawn()
+            await self._upkeep.run(now)
+            self._forget(now)
         except StoreUnavailable as error:
             log.warning("withdrawn choices could not be exchanged with the store: %s", error)
+
+    def _forget(self, now: float) -> None:
+        """Withdrawals that no cookie can contradict any more. They are in the order in which they were learned."""
+        while self._withdrawn:
+            oldest = next(iter(self._withdrawn))
+            if now - self._withdrawn[oldest] <= LONGEST_LIFETIME.total_seconds():
+                return
+            del self._withdrawn[oldest]
 
     async def _say_withdrawn(self) -> None:
         while self._unsaid:
@@ -147,7 +159,7 @@ class Decisions:
             services_refused=tuple(sorted(answer.services_refused)),
         )
         grants = bool(answer.granted or answer.services)
-        if not await self._record(record) and grants:
+        if not await self._record(record, shown) and grants:
             return Decided(before, None)
         await self._withdraw(record.supersedes, now)
         choice = Choice(
@@ -163,9 +175,9 @@ class Decisions:
         )
         return Decided(self.rules.of(choice, gpc=before.gpc, regime=regime), choice)
 
-    async def _record(self, record: ConsentRecord) -> bool:
+    async def _record(self, record: ConsentRecord, shown: ShownText) -> bool:
         try:
-            await self._store.add_consent_record(record)
+            await self._store.add_consent_record(record, shown)
         except StoreUnavailable as error:
             log.error("a choice could not be recorded; a grant is not given, a refusal holds: %s", error)
             return False
@@ -174,7 +186,7 @@ class Decisions:
     async def _withdraw(self, record_id: str, now: float) -> None:
         """The choice before counts for nothing from now on: here at once, elsewhere as soon as the store knows."""
         if record_id:
-            self._withdrawn.add(record_id)
+            self._withdrawn[record_id] = now
             self._unsaid[record_id] = now
             await self.poll(now)
 

@@ -83,7 +83,7 @@ class PrivacyPage:
             error=_error(words, state.outcome),
             facts=_facts(words, state),
             undecided=words.say("opt_out.undecided") if state.regime == "opt-out" else words.undecided,
-            changes=self._settings.policy.changes,
+            changes=self._settings.policy.changes_in(words.language),
             back=state.return_to if _is_own_path(state.return_to) else "",
         )
 

@@ -86,17 +86,29 @@ class Cookie:
 class Policy:
     """The privacy policy the choice is made under.
 
-    ``version`` counts up and is written on every row. ``changes`` says in words what this version changed.
+    ``version`` counts up and is written on every row. ``changes`` says in words what this version changed, in one
+    language or by language (``{"en": "…", "de": "…"}``): who chose under an older version is told so once.
     """
 
     version: int = 1
     effective: date | None = None
-    changes: str = ""
+    changes: str | Mapping[str, str] = ""
     url: str = ""  # the site's own policy page, linked from the notice
 
     def __post_init__(self) -> None:
         if not 1 <= self.version <= 65_535:
             raise ValueError(f"policy version {self.version}: a whole number from 1 to 65535")
+        if not isinstance(self.changes, str) and not all(self.changes.values()):
+            raise ValueError(f"policy version {self.version}: changes in some language are no words")
+
+    def changes_in(self, language: str) -> str:
+        """What changed, in this language, its main one, English, or whatever there is."""
+        if isinstance(self.changes, str):
+            return self.changes
+        for tag in (language, language.partition("-")[0], "en", *self.changes):
+            if tag in self.changes:
+                return self.changes[tag]
+        return ""
 
 
 def purposes_by_name(own: Iterable[Purpose]) -> Mapping[str, Purpose]:

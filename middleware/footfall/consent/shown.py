@@ -14,7 +14,7 @@ from typing import Literal
 
 from footfall.consent.services import Service
 
-Layer = Literal["notice", "preferences", "placeholder"]
+Layer = Literal["notice", "preferences", "placeholder", "change"]
 
 _SKIPPED = frozenset(("script", "style", "template"))
 

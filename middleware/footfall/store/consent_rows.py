@@ -32,6 +32,18 @@ ON CONFLICT (member_id) DO UPDATE SET purposes = excluded.purposes, refused = ex
 """
 
 
+_DELETED_AT_ONCE = 5000
+
+# The last choice of a member, and the last notice, may be in force however old they are.
+_DELETE = f"""
+DELETE FROM consent_records WHERE id IN (
+    SELECT id FROM consent_records AS old WHERE at < ? AND (member_id = '' OR EXISTS (
+        SELECT 1 FROM consent_records AS later WHERE later.member_id = old.member_id AND later.site = old.site
+        AND later.at > old.at AND (later.method = 'notice_served') = (old.method = 'notice_served')))
+    ORDER BY at LIMIT {_DELETED_AT_ONCE})
+"""  # noqa: S608 - no input in it
+
+
 def add(connection: Connection, record: ConsentRecord) -> None:
     connection.execute(
         _INSERT,
@@ -66,7 +78,7 @@ def of_member(connection: Connection, member_id: str) -> list[ConsentRecord]:
 def delete(connection: Connection, before: float) -> int:
     """The row in consent_retention opens the trigger that keeps the records, and the commit never shows it."""
     connection.execute("INSERT INTO consent_retention (cutoff) VALUES (?)", (before,))
-    deleted = connection.execute("DELETE FROM consent_records WHERE at < ?", (before,)).rowcount
+    deleted = connection.execute(_DELETE, (before,)).rowcount
     connection.execute("DELETE FROM consent_retention")
     return deleted
 
@@ -80,6 +92,13 @@ def superseded_since(connection: Connection, number: int, after: float) -> tuple
     query = "SELECT number, consent_id FROM withdrawn_consents WHERE number > ? AND at > ? ORDER BY number"
     rows = connection.execute(query, (number, after)).fetchall()
     return (rows[-1][0] if rows else number), [consent_id for _, consent_id in rows]
+
+
+def prune_superseded(connection: Connection, before: float) -> int:
+    """The last number stays: the next one counts on from it."""
+    lasting = "(SELECT max(number) FROM withdrawn_consents)"
+    pruned = connection.execute(f"DELETE FROM withdrawn_consents WHERE at < ? AND number < {lasting}", (before,))  # noqa: S608
+    return pruned.rowcount
 
 
 def choice(connection: Connection, member_id: str) -> AccountChoice | None:

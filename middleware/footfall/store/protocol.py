@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from footfall.consent.records import ConsentRecord
+from footfall.consent.records import ConsentRecord, Outdated, StatedPolicy
+from footfall.consent.shown import ShownText
 from footfall.store.records import (
     AccountChoice,
     Exchange,
@@ -71,14 +72,19 @@ class Store(Protocol):
 
     # -- consent
 
-    async def add_consent_record(self, record: ConsentRecord) -> None:
-        """Append a record; the same one twice is one."""
+    async def add_consent_record(self, record: ConsentRecord, shown: ShownText | None = None) -> None:
+        """Append a record, and with it the words that were shown; the same one twice is one."""
+
+    async def shown_text(self, fingerprint: str) -> ShownText | None:
+        """The words that a record names by their fingerprint."""
 
     async def consent_records(self, *, visitor_id: str = "", member_id: str = "") -> list[ConsentRecord]:
         """The records of a visitor or a member (exactly one of them), the oldest first."""
 
     async def delete_consent_records(self, before: float, *, now: float) -> int:
-        """Retention, the only way a record goes. Raises ValueError for records of the last year."""
+        """Retention, the only way a record goes: some thousands at once, and with them the words that no record
+        names any more. The last choice of a member, and the last notice, stay: they may be in force. Raises
+        ValueError for records of the last year."""
 
     async def supersede_consent(self, consent_id: str, at: float) -> None:
         """Make the consent of that id count for nothing from now on, on every worker; twice is once."""
@@ -86,6 +92,18 @@ class Store(Protocol):
     async def superseded_since(self, number: int, *, after: float = 0.0) -> tuple[int, list[str]]:
         """The ids superseded after that number (0: all) and that time (Unix seconds; what is older has expired
         anyway), and the number to ask with the next time."""
+
+    async def prune_superseded(self, before: float) -> int:
+        """Forget ids that were superseded before that time (Unix seconds), when no cookie can carry them any more."""
+
+    async def state_policy(self, policy: StatedPolicy) -> None:
+        """Note the policy that a site has; what is there of this version is worded anew."""
+
+    async def policies(self) -> list[StatedPolicy]:
+        """All policies of all sites, the oldest first."""
+
+    async def outdated_members(self, site: str, version: int) -> list[Outdated]:
+        """Members of a site whose last choice was made under a policy older than that version, longest ago first."""
 
     async def account_choice(self, member_id: str) -> AccountChoice | None: ...
 

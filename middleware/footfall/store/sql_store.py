@@ -8,8 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from footfall.consent.records import ConsentRecord
-from footfall.store import consent_rows, remember_rows, session_rows
+from footfall.consent.records import SHORTEST_RETENTION, ConsentRecord, Outdated, StatedPolicy
+from footfall.consent.shown import ShownText
+from footfall.store import consent_rows, policy_rows, remember_rows, session_rows
 from footfall.store.connection import Connection
 from footfall.store.records import (
     AccountChoice,
@@ -23,9 +24,6 @@ from footfall.store.records import (
 from footfall.store.schema import Migration
 
 T = TypeVar("T")
-
-#: CPNI records: 47 CFR 64.2007(a)(3), 64.2008(a).
-_CONSENT_RECORDS_STAY_S = 366 * 24 * 3600.0
 
 _stores: weakref.WeakSet[SQLStore] = weakref.WeakSet()
 
@@ -119,8 +117,16 @@ class SQLStore(ABC):
 
     # -- consent
 
-    async def add_consent_record(self, record: ConsentRecord) -> None:
-        await self._write(lambda connection: consent_rows.add(connection, record))
+    async def add_consent_record(self, record: ConsentRecord, shown: ShownText | None = None) -> None:
+        def add(connection: Connection) -> None:
+            if shown is not None:
+                policy_rows.keep_text(connection, record.text_fingerprint, shown, record.at)
+            consent_rows.add(connection, record)
+
+        await self._write(add)
+
+    async def shown_text(self, fingerprint: str) -> ShownText | None:
+        return await self._read(lambda reader: policy_rows.text(reader, fingerprint))
 
     async def consent_records(self, *, visitor_id: str = "", member_id: str = "") -> list[ConsentRecord]:
         if bool(visitor_id) == bool(member_id):
@@ -130,15 +136,33 @@ class SQLStore(ABC):
         return await self._read(lambda reader: consent_rows.of_member(reader, member_id))
 
     async def delete_consent_records(self, before: float, *, now: float) -> int:
-        if before > now - _CONSENT_RECORDS_STAY_S:
+        if before > now - SHORTEST_RETENTION.total_seconds():
             raise ValueError("consent records stay for a year at least (47 CFR 64.2007(a)(3)); give an earlier time")
-        return await self._write(lambda connection: consent_rows.delete(connection, before), long=True)
+
+        def delete(connection: Connection) -> int:
+            deleted = consent_rows.delete(connection, before)
+            policy_rows.drop_texts(connection, before)
+            return deleted
+
+        return await self._write(delete, long=True)
 
     async def supersede_consent(self, consent_id: str, at: float) -> None:
         await self._write(lambda connection: consent_rows.supersede(connection, consent_id, at))
 
     async def superseded_since(self, number: int, *, after: float = 0.0) -> tuple[int, list[str]]:
         return await self._read(lambda reader: consent_rows.superseded_since(reader, number, after))
+
+    async def prune_superseded(self, before: float) -> int:
+        return await self._write(lambda connection: consent_rows.prune_superseded(connection, before), long=True)
+
+    async def state_policy(self, policy: StatedPolicy) -> None:
+        await self._write(lambda connection: policy_rows.state(connection, policy))
+
+    async def policies(self) -> list[StatedPolicy]:
+        return await self._read(policy_rows.stated)
+
+    async def outdated_members(self, site: str, version: int) -> list[Outdated]:
+        return await self._read(lambda reader: policy_rows.outdated(reader, site, version))
 
     async def account_choice(self, member_id: str) -> AccountChoice | None:
         return await self._read(lambda reader: consent_rows.choice(reader, member_id))

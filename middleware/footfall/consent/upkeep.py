@@ -1,0 +1,45 @@
+"""Upkeep: the policy is noted where the command line finds it, and what need not be kept any longer goes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from footfall.consent.purposes import Policy
+from footfall.consent.records import StatedPolicy
+from footfall.cookies import LONGEST_LIFETIME
+from footfall.store import Store
+
+#: Each worker looks for what is past its retention so often.
+EVERY_S = 3600.0
+
+
+class Upkeep:
+    """What one worker does beside its requests. ``kept`` is how long records stay."""
+
+    def __init__(self, store: Store, *, site: str, policy: Policy, kept: timedelta) -> None:
+        self._store = store
+        self._site = site
+        self._policy = policy
+        self._kept_s = kept.total_seconds()
+        self._noted = False
+        self._swept_at = float("-inf")
+
+    async def run(self, now: float) -> None:
+        """Do what is due. Raises StoreUnavailable; then it is due still."""
+        if not self._noted:
+            await self._store.state_policy(stated(self._policy, self._site, now))
+            self._noted = True
+        if not 0 <= now - self._swept_at < EVERY_S:
+            await self._sweep(now)
+            self._swept_at = now
+
+    async def _sweep(self, now: float) -> None:
+        await self._store.delete_consent_records(now - self._kept_s, now=now)
+        # No browser keeps a cookie longer, and no choice counts longer: a replay is too old whatever it says.
+        await self._store.prune_superseded(now - LONGEST_LIFETIME.total_seconds())
+
+
+def stated(policy: Policy, site: str, now: float) -> StatedPolicy:
+    """The policy as the store keeps it."""
+    effective = policy.effective.isoformat() if policy.effective else ""
+    return StatedPolicy(site, policy.version, effective, policy.changes_in("en"), policy.url, now)
