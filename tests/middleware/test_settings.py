@@ -36,6 +36,7 @@ def test_keys_are_all_that_must_be_given() -> None:
         ({"consent_lifetime": timedelta(0)}, "consent_lifetime="),
         ({"remember_lifetime": timedelta(days=401)}, "remember_lifetime="),
         ({"visitor_lifetime": timedelta(days=396)}, "395 days"),
+        ({"consent_records_kept": timedelta(days=365)}, "a year"),
         ({"session_idle": timedelta(days=2)}, "session_idle is longer"),
         ({"sessions_per_member": 0}, "sessions_per_member=0"),
         ({"cookies": [Cookie("x", purpose="fun")]}, r"add Purpose\('fun'\)"),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from footfall import __version__
-from footfall_analytics.cli import demo, doctor, importing, member, report, scanning, schema, ship, sql
+from footfall_analytics.cli import consent, demo, doctor, importing, member, report, scanning, schema, ship, sql
 from footfall_analytics.cli.failures import FAILED, INTERRUPTED, OK, explain
 
 
@@ -37,6 +37,7 @@ _COMMANDS = (
     sql.sql,
     importing.import_,
     member.member,
+    consent.consent,
     scanning.scan,
     schema.schema,
     ship.ship,
