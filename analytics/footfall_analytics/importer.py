@@ -19,6 +19,7 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
+from footfall_analytics.clickhouse.insert import insert
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
 from footfall_analytics.ledger import Chunk, Ledger, checked_database, chunks_of, source_of_log, token_of, unfinished
 from footfall_analytics.logbatch import Batch, batch_of, read_line
@@ -197,16 +198,9 @@ class _Run:
     def _write(
         self, table: str, columns: Sequence[tuple[str, str]], data: Sequence[Sequence[object]], token: str
     ) -> None:
-        self._ledger.client.insert(
-            table,
-            data,
-            column_names=[name for name, _ in columns],
-            column_type_names=[column_type for _, column_type in columns],
-            column_oriented=True,
-            database=self._ledger.database,
-            # an old log may reach over more months than an insert may by default
-            settings={"insert_deduplication_token": token, "max_partitions_per_insert_block": 0, "async_insert": 0},
-        )
+        # an old log may reach over more months than an insert may by default
+        target = f"{self._ledger.database}.{table}"
+        insert(self._ledger.client, target, dict(columns), data, token, max_partitions_per_insert_block=0)
 
     def _count(self, batch: Batch, file: str) -> None:
         report, totals = self.report, batch.totals()

@@ -29,21 +29,22 @@ from typing import Literal, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
+from footfall_analytics.clickhouse.insert import insert
 from footfall_analytics.logfile import LONGEST_LINE
 
 #: Of a chunk, in bytes: so that memory stays flat whatever the lines are.
 LARGEST_CHUNK = 32 * 1024 * 1024
 
-_IMPORTS = (
-    ("source", "String"),
-    ("first_line", "UInt64"),
-    ("lines", "UInt64"),
-    ("bytes", "UInt64"),
-    ("digest", "String"),
-    ("file", "String"),
-    ("site", "LowCardinality(String)"),
-    ("imported_at", "DateTime('UTC')"),
-)
+_IMPORTS = {
+    "source": "String",
+    "first_line": "UInt64",
+    "lines": "UInt64",
+    "bytes": "UInt64",
+    "digest": "String",
+    "file": "String",
+    "site": "String",
+    "imported_at": "DateTime('UTC')",
+}
 _PLANNED = datetime.fromtimestamp(0, UTC)
 
 
@@ -146,14 +147,8 @@ class Ledger:
 
     def _write(self, source: str, chunk: Chunk, file: str, at: datetime, step: str) -> None:
         row = [source, chunk.first_line, len(chunk.lines), chunk.end, chunk.digest, file, self.site, at]
-        self.client.insert(
-            "imports",
-            [row],
-            column_names=[name for name, _ in _IMPORTS],
-            column_type_names=[column_type for _, column_type in _IMPORTS],
-            database=self.database,
-            settings={"insert_deduplication_token": f"{token_of(self.site, chunk)}:{step}", "async_insert": 0},
-        )
+        token = f"{token_of(self.site, chunk)}:{step}"
+        insert(self.client, f"{self.database}.imports", _IMPORTS, [[value] for value in row], token)
 
 
 def token_of(site: str, chunk: Chunk) -> str:

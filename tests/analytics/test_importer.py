@@ -165,15 +165,15 @@ class Died(Exception):  # noqa: N818
 def dies_before(monkeypatch: pytest.MonkeyPatch, client: Client, table: str, nth: int = 1) -> None:
     """The import ends before its nth insert into a table; everything before it is in the engine."""
     inserts: Counter[str] = Counter()
-    insert = client.insert
+    insert = client.raw_insert
 
     def dying(name: str, *args: Any, **options: Any) -> object:
         inserts[name] += 1
-        if (name, inserts[name]) == (table, nth):
+        if (name.partition(".")[2], inserts[name]) == (table, nth):
             raise Died
         return insert(name, *args, **options)
 
-    monkeypatch.setattr(client, "insert", dying)
+    monkeypatch.setattr(client, "raw_insert", dying)
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,8 @@ class LosesAnswers:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    def insert(self, table: str, *arguments: Any, **options: Any) -> Any:
-        answer = self._client.insert(table, *arguments, **options)
+    def raw_insert(self, table: str, *arguments: Any, **options: Any) -> Any:
+        answer = self._client.raw_insert(table, *arguments, **options)
         if self.lost:
             self.lost -= 1
             raise ConnectionResetError("cut after the insert was applied")

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from footfall_analytics.clickhouse.connection import Connection
+from footfall_analytics.clickhouse.insert import insert
 
 log = logging.getLogger("footfall.clickhouse")
 
@@ -51,16 +52,7 @@ def insert_once(
 def _insert(
     connection: Connection, table: str, kinds: Mapping[str, str], columns: Sequence[Sequence[object]], token: str
 ) -> None:
-    connection.client.insert(
-        table,
-        columns,
-        column_names=list(kinds),
-        column_type_names=list(kinds.values()),
-        database=connection.database,
-        column_oriented=True,
-        # acknowledged means written, whatever the profile of the user says
-        settings={"insert_deduplication_token": token, "async_insert": 0, "insert_deduplicate": 1},
-    )
+    insert(connection.client, f"{connection.database}.{table}", kinds, columns, token)
 
 
 def _is_there(connection: Connection, table: str, name: str) -> bool:
