@@ -1,6 +1,7 @@
 """One batch into ClickHouse: its events as rows, and what became of its requests as counts.
 
-Each part of a batch goes in under a name of its own, by which it is known when it is tried again. A part is of
+Events are encoded some hundred at a time while they are read, which is when the processor still has them at hand,
+and sent in parts. Each part goes in under a name of its own, by which it is known when it is tried again. A part is of
 one month, because ClickHouse takes an insert over several partitions in several steps.
 """
 
@@ -10,12 +11,12 @@ import logging
 import math
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
 from footfall.event import Event
-from footfall_analytics.clickhouse import Connection, insert_once
+from footfall_analytics.clickhouse import Blocks, Connection, insert_once
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
 from footfall_analytics.segments import Batch
 from footfall_analytics.tally import Tally, day_of
@@ -24,6 +25,9 @@ log = logging.getLogger("footfall.shipper")
 
 #: Rows in one INSERT, at most.
 PART_ROWS = 50_000
+
+#: Events that are encoded together.
+_CHUNK = 200
 
 _EVENT_COLUMNS = dict((*COLUMNS, ("batch", "String")))
 _ACCOUNTING_COLUMNS = {
@@ -56,73 +60,106 @@ def deliver(connection: Connection, batch: Batch) -> Shipped:
     Raises the client's error; the same batch may then be delivered again, as often as it takes.
     """
     delivery = _Delivery(connection, batch)
-    tally = Tally(batch.began_ms)
-    rows = 0
-    for number, events in enumerate(_parts(tally.events(batch.records()))):
-        rows += delivery.events(events, f"{batch.name}-{number}", tally)
-    delivery.accounting(tally)
-    return Shipped(rows, tally.counts.total(), 1)
+    for chunk in _chunks(delivery.tally.events(batch.records())):
+        delivery.take(chunk)
+    return delivery.finish()
+
+
+@dataclass(slots=True)
+class _Part:
+    """Rows of one month on their way into one INSERT."""
+
+    name: str
+    rows: int = 0
+    blocks: list[bytes] = field(default_factory=list)
 
 
 class _Delivery:
     def __init__(self, connection: Connection, batch: Batch) -> None:
+        self.tally = Tally(batch.began_ms)
         self._connection = connection
         self._batch = batch
+        self._encoder = Blocks(_EVENT_COLUMNS)
+        self._parts: dict[date, _Part] = {}  # by their months
+        self._number = 0
+        self._rows = 0
 
-    def events(self, events: list[Event], name: str, tally: Tally) -> int:
-        """How many of the events are rows now: all but those that fit into no column."""
+    def take(self, events: list[Event]) -> None:
+        for month, of_month in _by_month(events):
+            part = self._parts.get(month) or self._begin(month)
+            self._encode(part, of_month)
+            if part.rows + _CHUNK > PART_ROWS:
+                self._send(self._parts.pop(month))
+
+    def finish(self) -> Shipped:
+        for part in self._parts.values():
+            self._send(part)
+        self._accounting()
+        return Shipped(self._rows, self.tally.counts.total(), 1)
+
+    def _begin(self, month: date) -> _Part:
+        part = self._parts[month] = _Part(f"{self._batch.name}-{self._number}")
+        self._number += 1
+        return part
+
+    def _encode(self, part: _Part, events: list[Event]) -> None:
+        """All of the events but those that fit into no column become rows."""
         try:
-            self._insert("events", _EVENT_COLUMNS, _event_columns(events, name), name)
-        except ValueError:  # raised before anything was sent; an answer of ClickHouse is another error
+            block = self._encoder.block(_columns(events, part.name))
+        except ValueError:
             kept = [event for event in events if _fits(event)]
             if len(kept) == len(events):
                 raise
-            self._set_aside([event for event in events if not _fits(event)], name, tally)
-            if kept:
-                self._insert("events", _EVENT_COLUMNS, _event_columns(kept, name), name)
-            return len(kept)
-        return len(events)
+            self._set_aside([event for event in events if not _fits(event)], part.name)
+            events, block = kept, self._encoder.block(_columns(kept, part.name))
+        part.rows += len(events)
+        part.blocks.append(block)
 
-    def _set_aside(self, events: list[Event], name: str, tally: Tally) -> None:
+    def _set_aside(self, events: list[Event], name: str) -> None:
         for event in events:
-            tally.took_back(event, "failed")
+            self.tally.took_back(event, "failed")
         path = self._batch.set_aside(name, events)
         log.error("%d events fit into no row; they were set aside in %s", len(events), path)
 
-    def accounting(self, tally: Tally) -> None:
+    def _send(self, part: _Part) -> None:
+        if part.rows:
+            self._insert("events", _EVENT_COLUMNS, b"".join(part.blocks), part.name)
+            self._rows += part.rows
+
+    def _accounting(self) -> None:
         name = self._batch.name
-        rows = [(day, site, outcome, "journal", name, count) for day, site, outcome, count in tally.rows()]
+        rows = [(day, site, outcome, "journal", name, count) for day, site, outcome, count in self.tally.rows()]
         if rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            self._insert("accounting", _ACCOUNTING_COLUMNS, columns, name)
+            columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+            self._insert("accounting", _ACCOUNTING_COLUMNS, Blocks(_ACCOUNTING_COLUMNS).block(columns), name)
 
-    def _insert(self, table: str, kinds: dict[str, str], columns: Sequence[Sequence[object]], name: str) -> None:
+    def _insert(self, table: str, names: Iterable[str], blocks: bytes, name: str) -> None:
         tried_at = self._batch.age() if self._batch.tried else None
-        insert_once(self._connection, table, kinds, columns, name, tried=tried_at)
+        insert_once(self._connection, table, tuple(names), blocks, name, tried=tried_at)
 
 
-def _event_columns(events: list[Event], name: str) -> list[list[object]]:
+def _columns(events: list[Event], name: str) -> list[list[object]]:
     """Raises ValueError for times that ClickHouse takes, and no client can read."""
     if not all(0 <= event.time_ms < _END_OF_TIME for event in events):
         raise ValueError("a time before 1970 or after 2248")
     return [*columns_of(events), [name] * len(events)]
 
 
-def _parts(events: Iterable[Event]) -> Iterator[list[Event]]:
+def _chunks(events: Iterable[Event]) -> Iterator[list[Event]]:
     events = iter(events)
-    while chunk := list(islice(events, PART_ROWS)):
-        times = [event.time_ms for event in chunk]
-        if _month(min(times)) == _month(max(times)):
-            yield chunk
-        else:
-            yield from _by_month(chunk)
+    while chunk := list(islice(events, _CHUNK)):
+        yield chunk
 
 
-def _by_month(events: list[Event]) -> Iterable[list[Event]]:
+def _by_month(events: list[Event]) -> Iterable[tuple[date, list[Event]]]:
+    times = [event.time_ms for event in events]
+    first = _month(min(times))
+    if first == _month(max(times)):
+        return ((first, events),)
     months: dict[date, list[Event]] = {}
     for event in events:
         months.setdefault(_month(event.time_ms), []).append(event)
-    return months.values()
+    return months.items()
 
 
 def _month(time_ms: int) -> date:

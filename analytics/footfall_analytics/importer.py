@@ -20,6 +20,7 @@ from pathlib import Path
 from clickhouse_connect.driver.client import Client
 
 from footfall_analytics.clickhouse.insert import insert
+from footfall_analytics.clickhouse.native import Blocks
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
 from footfall_analytics.ledger import Chunk, Ledger, checked_database, chunks_of, source_of_log, token_of, unfinished
 from footfall_analytics.logbatch import Batch, batch_of, read_line
@@ -200,7 +201,9 @@ class _Run:
     ) -> None:
         # an old log may reach over more months than an insert may by default
         target = f"{self._ledger.database}.{table}"
-        insert(self._ledger.client, target, dict(columns), data, token, max_partitions_per_insert_block=0)
+        kinds = dict(columns)
+        blocks = Blocks(kinds).block(data)
+        insert(self._ledger.client, target, tuple(kinds), blocks, token, max_partitions_per_insert_block=0)
 
     def _count(self, batch: Batch, file: str) -> None:
         report, totals = self.report, batch.totals()

@@ -30,6 +30,7 @@ from typing import Literal, NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from footfall_analytics.clickhouse.insert import insert
+from footfall_analytics.clickhouse.native import Blocks
 from footfall_analytics.logfile import LONGEST_LINE
 
 #: Of a chunk, in bytes: so that memory stays flat whatever the lines are.
@@ -146,9 +147,24 @@ class Ledger:
         self._write(source, chunk, file, now, "done")
 
     def _write(self, source: str, chunk: Chunk, file: str, at: datetime, step: str) -> None:
-        row = [source, chunk.first_line, len(chunk.lines), chunk.end, chunk.digest, file, self.site, at]
+        row = [
+            source,
+            chunk.first_line,
+            len(chunk.lines),
+            chunk.end,
+            chunk.digest,
+            file,
+            self.site,
+            int(at.timestamp()),
+        ]
         token = f"{token_of(self.site, chunk)}:{step}"
-        insert(self.client, f"{self.database}.imports", _IMPORTS, [[value] for value in row], token)
+        insert(
+            self.client,
+            f"{self.database}.imports",
+            tuple(_IMPORTS),
+            Blocks(_IMPORTS).block([[value] for value in row]),
+            token,
+        )
 
 
 def token_of(site: str, chunk: Chunk) -> str:

@@ -19,34 +19,37 @@ class Tally:
     """Requests by day (UTC), site and outcome: ``row``, or why they are none."""
 
     def __init__(self, began_ms: int) -> None:
-        self.counts: Counter[tuple[date, str, str]] = Counter()
+        self.counts: Counter[tuple[int, str, str]] = Counter()  # by day since 1970
         self._began_ms = began_ms  # of the batch: when a torn line happened that nothing whole precedes
 
     def events(self, records: Iterable[Event | Drop | None]) -> Iterator[Event]:
         """The events among the records; every request and every drop is counted on the way, None as torn."""
-        at, site = self._began_ms, ""
+        counts, day, site = self.counts, self._began_ms // _DAY_MS, ""
         for record in records:
             if record is None:
-                self.counts[day_of(at), site, "torn"] += 1
+                counts[day, site, "torn"] += 1
                 continue
-            at, site = record.time_ms, record.site
+            day, site = record.time_ms // _DAY_MS, record.site
             if isinstance(record, Drop):
-                self.counts[day_of(at), site, record.reason] += record.count
+                counts[day, site, record.reason] += record.count
                 continue
             if record.kind in REQUEST_KINDS:
-                self.counts[day_of(at), site, "row"] += 1
+                counts[day, site, "row"] += 1
             yield record
 
     def took_back(self, event: Event, reason: DropReason) -> None:
         """An event that was counted becomes no row after all."""
         if event.kind in REQUEST_KINDS:
-            day = day_of(event.time_ms)
+            day = event.time_ms // _DAY_MS
             self.counts[day, event.site, "row"] -= 1
             self.counts[day, event.site, reason] += 1
 
     def rows(self) -> list[tuple[date, str, str, int]]:
         """Day, site, outcome and how many, in an order that is always the same."""
-        return [(*key, count) for key, count in sorted(self.counts.items()) if count]
+        days: Counter[tuple[date, str, str]] = Counter()  # all that is beyond any calendar is one day
+        for (day, site, outcome), count in self.counts.items():
+            days[_day(day), site, outcome] += count
+        return [(*key, count) for key, count in sorted(days.items()) if count]
 
 
 def day_of(time_ms: int) -> date:

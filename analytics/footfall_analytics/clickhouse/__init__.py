@@ -3,11 +3,13 @@
 from footfall_analytics.clickhouse.connection import Connection, connect
 from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged, EngineMissing
 from footfall_analytics.clickhouse.migrations import Migration, applied, migrate, migrations, schema_statements
+from footfall_analytics.clickhouse.native import Blocks
 from footfall_analytics.clickhouse.once import insert_once
 from footfall_analytics.clickhouse.target import DEFAULT_DATABASE, Target, parse_target
 
 __all__ = [
     "DEFAULT_DATABASE",
+    "Blocks",
     "ClickHouseUnavailable",
     "Connection",
     "DataDirectoryDamaged",

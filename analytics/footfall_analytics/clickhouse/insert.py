@@ -1,33 +1,22 @@
-"""One INSERT of columns under a deduplication token."""
+"""One INSERT of encoded rows under a deduplication token."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from clickhouse_connect.driver.client import Client
-
-from footfall_analytics.clickhouse.native import block
 
 #: Acknowledged means written, whatever the profile of the user says.
 _WRITTEN: dict[str, object] = {"async_insert": 0, "insert_deduplicate": 1}
 
 
-def insert(
-    client: Client,
-    table: str,
-    kinds: Mapping[str, str],
-    columns: Sequence[Sequence[object]],
-    token: str,
-    **settings: object,
-) -> None:
-    """Insert columns, their names and types in ``kinds``, into ``database.table``; the same token twice is once.
-
-    Raises ValueError for a value that fits into no column, before anything is sent; the client's error for the rest.
-    """
+def insert(client: Client, table: str, names: Sequence[str], blocks: bytes, token: str, **settings: object) -> None:
+    """Insert Native blocks, with the columns of these names, into ``database.table``; the same token twice is once.
+    Raises the client's error."""
     client.raw_insert(
         table,
-        list(kinds),
-        insert_block=block(kinds, columns),
+        names,
+        insert_block=blocks,
         fmt="Native",
         settings={"insert_deduplication_token": token, **_WRITTEN, **settings},
     )

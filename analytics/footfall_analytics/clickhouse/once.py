@@ -10,7 +10,7 @@ after the acknowledgement, and go in under another token when they are missing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from footfall_analytics.clickhouse.connection import Connection
 from footfall_analytics.clickhouse.insert import insert
@@ -26,33 +26,23 @@ _TOKENS_LAST = 3600.0
 
 
 def insert_once(
-    connection: Connection,
-    table: str,
-    kinds: Mapping[str, str],
-    columns: Sequence[Sequence[object]],
-    name: str,
-    *,
-    tried: float | None,
+    connection: Connection, table: str, names: Sequence[str], blocks: bytes, name: str, *, tried: float | None
 ) -> None:
-    """Insert columns of which ``batch`` is ``name``. They belong to one partition, so that they go in as a whole.
+    """Insert rows of which ``batch`` is ``name``. They belong to one partition, so that they go in as a whole.
 
-    ``kinds`` are their names and types. ``tried`` says how many seconds ago the same rows were first sent under this
-    name without an acknowledgement, ``None`` that they never were. Raises the client's error; then it is tried again.
+    ``blocks`` are their Native blocks, ``names`` the columns of these. ``tried`` says how many seconds ago the same
+    rows were first sent under this name without an acknowledgement, ``None`` that they never were. Raises the client's
+    error; then it is tried again.
     """
     if tried is not None and tried > _TOKENS_LAST and _is_there(connection, table, name):
         return
+    target = f"{connection.database}.{table}"
     for number in range(_MOST_TOKENS):
-        _insert(connection, table, kinds, columns, f"{name}~{number}" if number else name)
+        insert(connection.client, target, names, blocks, f"{name}~{number}" if number else name)
         if tried is None or _is_there(connection, table, name):
             return
         log.warning("ClickHouse had the token of %s and not its rows; they are inserted again", name)
     log.error("the rows of %s are gone from %s as soon as they are inserted; see its TTL", name, table)
-
-
-def _insert(
-    connection: Connection, table: str, kinds: Mapping[str, str], columns: Sequence[Sequence[object]], token: str
-) -> None:
-    insert(connection.client, f"{connection.database}.{table}", kinds, columns, token)
 
 
 def _is_there(connection: Connection, table: str, name: str) -> bool:
