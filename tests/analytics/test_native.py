@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import clickhouse_connect
 import pytest
 
 from footfall_analytics.clickhouse import Blocks, Connection, connect
 from footfall_analytics.clickhouse.insert import insert
+from footfall_analytics.clickhouse.share import LOOPBACK, WRITER, read_share
 
 KINDS = {
     "text": "LowCardinality(String)",
@@ -91,3 +93,19 @@ def test_columns_of_other_lengths_and_types_that_are_not_ours_are_named() -> Non
         Blocks({"a": "UInt8", "b": "UInt8"}).block([[1, 2], [1]])
     with pytest.raises(ValueError, match="Decimal"):
         Blocks({"a": "Decimal(9, 2)"})
+
+
+@pytest.mark.parametrize("compression", ["lz4", "zstd"])
+def test_what_goes_over_a_network_is_packed(connection: Connection, compression: str) -> None:
+    if compression == "lz4":
+        pytest.importorskip("lz4.frame", reason="clickhouse-connect brings it along up to Python 3.13 only")
+    assert connection.target.path is not None
+    share = read_share(connection.target.path)
+    assert share is not None
+    blocks = Blocks({"n": "UInt8", "text": "String"}).block([[7] * 100, [compression] * 100])
+    with clickhouse_connect.get_client(
+        host=LOOPBACK, port=share.port, username=WRITER, password=share.password, compress=compression
+    ) as client:
+        assert client.write_compression == compression
+        insert(client, "default.t", ("n", "text"), blocks, f"packed {compression}")
+        assert client.command("SELECT count() FROM t WHERE text = {text:String}", {"text": compression}) == 100
