@@ -14,6 +14,7 @@ from footfall.consent.purposes import ANALYTICS
 from footfall.consent.records import Method
 from footfall.consent.shown import Layer, ShownText
 from footfall.consent.texts import Catalogue, Texts, degraded
+from footfall.cookie_probe import was_told
 from footfall.cookies import CookieNames
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
@@ -48,6 +49,7 @@ class Asking:
     ) -> None:
         self._language = settings.language
         self._texts = Catalogue(settings.texts)
+        self._prefix = settings.prefix
         self._puts_notice = settings.notice
         self._decisions = decisions
         self._identifiers = identifiers
@@ -139,7 +141,7 @@ class Asking:
         return degraded(
             language,
             denied=denied,
-            cookies_refused=cookies_refused,
+            cookies_refused=cookies_refused or was_told(hit, self._prefix),
             store_down=sign_in.unavailable,
             texts=self._texts,
         )

@@ -16,6 +16,7 @@ from starlette.types import Message, Send
 from footfall.caching import Headers, always_asked, may_be_shared, personal, with_vary_cookie
 from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, without_validators
 from footfall.consent.regimes import STRICTEST
+from footfall.cookie_probe import over_the_probe
 from footfall.cookies import Attributes, expire
 from footfall.hit import Hit
 from footfall.sessions.sign_in import SignIn
@@ -51,7 +52,6 @@ class Departure:
         self._hit = hit
         self._sign_in = sign_in
         self._send = send
-        self.protected = False  # whether the gate guards the path: such answers are kept by no cache
         self._began = time.perf_counter()
         self._recorded = False
         self._held: Message | None = None  # a start that waits for the length of its changed body
@@ -91,7 +91,7 @@ class Departure:
             hit.html = "text/html" in hit.arrival.text(b"accept")
         if sets_cookie:
             headers = self._site.border.release(headers, hit)
-        headers = self._with_own(headers, cache_control)
+        headers = self._with_own(headers, status, cache_control)
         if self._must_ask(status, headers):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
@@ -126,7 +126,7 @@ class Departure:
                     sets_cookie = True
         return sets_cookie, cache_control
 
-    def _with_own(self, headers: Headers, cache_control: bytes) -> Headers:
+    def _with_own(self, headers: Headers, status: int, cache_control: bytes) -> Headers:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
         hit, sign_in = self._hit, self._sign_in
         lines = hit.own_cookies
@@ -136,12 +136,14 @@ class Departure:
             hit.visitor = None  # an identifier that cannot be set names nobody
         if lines:
             headers = [*headers, *((b"set-cookie", line.encode("latin-1")) for line in lines)]
+        if hit.probes:
+            headers = over_the_probe(headers, status, hit, self._site.settings.prefix)
         if hit.signed_out:  # not "cookies": the choice is none of the member's affair, and stays
             headers = [*headers, (b"clear-site-data", b'"cache", "storage"')]
         if sign_in.session.accessed:
             headers = with_vary_cookie(headers)
         if lines or sign_in.member is not None:
-            headers = personal(headers, cache_control, keep_nowhere=self.protected)
+            headers = personal(headers, cache_control, keep_nowhere=hit.protected)
         return headers
 
     def _must_ask(self, status: int, headers: Headers) -> bool:

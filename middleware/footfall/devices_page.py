@@ -61,7 +61,7 @@ class DevicesPage:
         if form is None or not self._site.asking.is_ours(hit, form.first("token")):
             return await self._listed(hit, sign_in, error=True)
         if sign_in.unavailable:
-            return self._gate.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)
+            return self._gate.refusal(hit, "down")
         if sign_in.member is None:
             return self._see_other(hit, "")
         outcome = await self._carry_out(form, hit, sign_in, sign_in.member, request.state.visit)
@@ -94,7 +94,7 @@ class DevicesPage:
 
     async def _listed(self, hit: Hit, sign_in: SignIn, *, outcome: str = "", error: bool = False) -> Response | ASGIApp:
         if sign_in.unavailable:
-            return self._gate.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)
+            return self._gate.refusal(hit, "down")
         if sign_in.member is None:
             return self._gate.ask_to_sign_in(hit)
         sessions = await self._site.sessions.sessions_of(sign_in.member.id, now=hit.at, current=sign_in)

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from footfall.cookie_probe import probe_path, was_told
+from footfall.forms import read_body
+from footfall.guard.secrets import scrub_path
 from footfall.hit import Hit
+from footfall.own_forms import SAFE, OwnForms
 from footfall.paths import inside, root_of
-from footfall.refusals import RefusalPages
-from footfall.sessions.access import Decision
-from footfall.sessions.origin import same_origin
+from footfall.refusals import STATUS, Link, Reason, RefusalPages, Said, said_of
+from footfall.resend import LONGEST, Resend, may_be_offered, resend_of
+from footfall.sessions.access import Access, Decision
 from footfall.sessions.return_to import sign_in_location
 from footfall.sessions.sign_in import SignIn
-from footfall.site import Site
+
+if TYPE_CHECKING:
+    from footfall.site import Site
 
 GPC_PATH = "/.well-known/gpc.json"
 
 _NO_STORE = {"cache-control": "no-store"}
+_REASONS: dict[Decision, Reason] = {"sign_in": "sign_in", "sign_in_again": "sign_in_again", "refuse": "refused"}
+
+_log = logging.getLogger("footfall.gate")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``instead`` answers in the app's place; ``protected`` answers are kept by no cache."""
+    """``instead`` answers in the app's place; ``protected`` answers are kept by no cache; ``wants_token``: the app
+    is asked only when the form brings one."""
 
     instead: ASGIApp | None = None
     protected: bool = False
+    wants_token: bool = False
 
 
 _OPEN = Verdict()
@@ -41,12 +54,13 @@ class Gate:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._pages = RefusalPages(site.settings)
+        self._forms = OwnForms(site.settings, site.form_token)
         self._all_open = not site.settings.access
         prefix = site.settings.prefix
+        self._signed_in_path = probe_path(prefix)
         # Without these nobody could ever come in, or choose.
-        self._never_closed = frozenset(
-            (site.settings.sign_in_path, prefix, f"{prefix}/cookies", f"{prefix}/sessions", GPC_PATH)
-        )
+        self._own = frozenset((prefix, f"{prefix}/cookies", f"{prefix}/sessions", self._signed_in_path, GPC_PATH))
+        self._never_closed = self._own | {site.settings.sign_in_path}
 
     def closes(self, scope: Scope) -> bool:
         """Whether a rule wants a member for the path, as the app's router reads it or as it came."""
@@ -58,51 +72,99 @@ class Gate:
         return self._site.rules.closes(path) or (path != scope["path"] and self._site.rules.closes(scope["path"]))
 
     def judge(self, hit: Hit, sign_in: SignIn) -> Verdict:
-        scope, member = hit.scope, sign_in.member
-        if scope["type"] == "websocket" and sign_in.key is not None and self._is_foreign(hit):
-            return Verdict(_close, protected=True)
+        """What becomes of a request, before anybody reads it."""
+        scope = hit.scope
+        wants_token = False
+        if scope.get("method") not in SAFE and inside(scope) not in self._own:
+            origin = self._forms.judge(hit, sign_in)
+            if origin == "foreign":
+                return Verdict(self.refusal(hit, "foreign"), protected=True)
+            wants_token = origin == "unmarked"
         if not self.closes(scope):
-            return _OPEN
-        rules = self._site.rules
+            return Verdict(wants_token=True) if wants_token else _OPEN
+        rules, member = self._site.rules, sign_in.member
         decision = rules.stricter(
             rules.decide(inside(scope), member, hit.at), rules.decide(scope["path"], member, hit.at)
         )
         if decision == "allow":
-            return _ENTER
+            return Verdict(protected=True, wants_token=True) if wants_token else _ENTER
         return Verdict(self._instead(decision, hit, sign_in), protected=True)
 
-    def _is_foreign(self, hit: Hit) -> bool:
-        """Whether a page of another site opens the socket with a member's session (ASVS 4.4.2)."""
-        return same_origin(hit.arrival.headers, hit.scope.get("scheme", "ws"), hit.arrival.host) is False
+    def with_token(self, app: ASGIApp, hit: Hit, sign_in: SignIn) -> ASGIApp:
+        """The app, behind the question for the form's token."""
+        return self._forms.with_token(app, self.refusal(hit, "unmarked"), hit, sign_in)
 
-    def _instead(self, decision: Decision, hit: Hit, sign_in: SignIn) -> ASGIApp:
-        if sign_in.unavailable:  # ASVS 16.5.2: an outage opens nothing, and signs nobody out
-            return self.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.refusal(hit, HTTPStatus.FORBIDDEN) if decision == "refuse" else self.ask_to_sign_in(hit)
+    async def apply(self, rule: Access, hit: Hit, sign_in: SignIn, receive: Receive) -> Response | None:
+        """What one rule, whatever its path, says to this visitor: ``None``, or the answer that they get instead."""
+        hit.protected = True
+        decision = rule.decide(sign_in.member, hit.at)
+        if decision == "allow":
+            return None
+        return await self._answer(self._reason(decision, sign_in), hit, receive)
 
     def ask_to_sign_in(self, hit: Hit) -> ASGIApp:
-        """A page is sent to the sign-in with a way back; a form or a program is told in its own terms."""
-        if hit.scope["type"] == "websocket":
-            return _close
-        if hit.scope["method"] in ("GET", "HEAD") and wants_html(hit):
-            location = sign_in_location(self._sign_in_path(hit), *_path_and_query(hit))
-            return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers=_NO_STORE)
-        return self.refusal(hit, HTTPStatus.UNAUTHORIZED)
+        """The way to the sign-in and back; a form or a program is told in its own terms."""
+        return self.refusal(hit, "sign_in")
 
-    def refusal(self, hit: Hit, status: HTTPStatus) -> ASGIApp:
-        """The answer of that status, in words for people and in JSON for programs."""
-        if hit.scope["type"] == "websocket":
-            return _close
-        return self._page(hit, status) if wants_html(hit) else problem(status)
+    def refusal(self, hit: Hit, reason: Reason) -> ASGIApp:
+        """The answer for that reason, in words for people and in JSON for programs."""
 
-    def _page(self, hit: Hit, status: HTTPStatus) -> Response:
-        # From the sign-in the way back is to the page with the form: a POST cannot be repeated by a redirect.
-        link = sign_in_location(self._site.settings.sign_in_path, *_form_page(hit))
-        html = hit.rooted(self._pages.html(status, self._site.asking.language(hit), link=link))
-        return HTMLResponse(html, status, headers=_NO_STORE)
+        async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "websocket":
+                self._note(reason, hit)
+                await _close(scope, receive, send)
+            else:
+                await (await self._answer(reason, hit, receive))(scope, receive, send)
 
-    def _sign_in_path(self, hit: Hit) -> str:
-        return root_of(hit.scope) + self._site.settings.sign_in_path
+        return refuse
+
+    def page(self, hit: Hit, said: Said, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        """A page of the gate's, for this visitor."""
+        html = hit.rooted(self._pages.html(said, self._site.asking.words(hit)))
+        return HTMLResponse(html, status, headers=self._site.asking.pages.headers)
+
+    def no_cookies(self, hit: Hit, back: str) -> Response:
+        """Why the visitor is not signed in although the sign-in was right; ``back`` is where they may go on."""
+        words = self._site.asking.words(hit)
+        said = said_of("no_cookies", words)
+        links = (Link(self._sign_in(back), words.say("gate.sign_in")), Link(back, words.say("gate.go_on")))
+        return self.page(hit, replace(said, links=links), STATUS["no_cookies"])
+
+    # -- the parts
+
+    def _instead(self, decision: Decision, hit: Hit, sign_in: SignIn) -> ASGIApp:
+        return self.refusal(hit, self._reason(decision, sign_in))
+
+    def _reason(self, decision: Decision, sign_in: SignIn) -> Reason:
+        return "down" if sign_in.unavailable else _REASONS[decision]  # ASVS 16.5.2: an outage signs nobody out
+
+    async def _answer(self, reason: Reason, hit: Hit, receive: Receive) -> Response:
+        self._note(reason, hit)
+        if not wants_html(hit):
+            return problem(STATUS[reason])
+        words, asks = self._site.asking.words(hit), STATUS[reason] == HTTPStatus.UNAUTHORIZED
+        if asks and hit.scope["method"] in ("GET", "HEAD"):
+            told = was_told(hit, self._site.settings.prefix)
+            return self.no_cookies(hit, "/") if told else self._to_sign_in(hit)
+        resend = await self._resend(hit, receive) if asks else None
+        sign_in, tab = self._sign_in(*_form_page(hit)), self._sign_in(root_of(hit.scope) + self._signed_in_path)
+        return self.page(hit, said_of(reason, words, sign_in=sign_in, resend=resend, tab=tab), STATUS[reason])
+
+    def _to_sign_in(self, hit: Hit) -> Response:
+        location = root_of(hit.scope) + self._sign_in(*_path_and_query(hit))
+        return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers=_NO_STORE)
+
+    async def _resend(self, hit: Hit, receive: Receive) -> Resend | None:
+        body = await read_body(receive, LONGEST) if may_be_offered(hit) else None
+        return None if body is None else resend_of(hit, body)
+
+    def _sign_in(self, path: str, query: str = "") -> str:
+        return sign_in_location(self._site.settings.sign_in_path, path, query)
+
+    def _note(self, reason: Reason, hit: Hit) -> None:
+        """Refused access is logged (ASVS 16.3.2), without who it was and without secrets in the path."""
+        level = logging.WARNING if reason in ("foreign", "unmarked") else logging.INFO
+        _log.log(level, "%s path=%s", reason, scrub_path(hit.scope["path"]))
 
 
 def problem(status: HTTPStatus) -> Response:

@@ -38,6 +38,8 @@ class Hit:
     void: bool = False  # whether the browser sent a choice that counts no more
     asks: bool = False  # whether the notice is in this page
     signed_out: bool = False
+    probes: bool = False  # whether a sign-in must find out that the browser keeps cookies
+    protected: bool = False  # whether a rule guards the answer: it is kept by no cache
     seconds: float = 0.0
     foreign: bool = False  # whether the browser sent cookies that are not ours
     own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from footfall.arrival import read
 from footfall.departure import Departure
 from footfall.event import DropReason
-from footfall.gate import Gate
 from footfall.guard.set_cookie import sets_cookie
 from footfall.handshake import Handshake
 from footfall.hit import Hit
@@ -44,7 +43,7 @@ class Footfall:
     ) -> None:
         self.app = app
         self.site = Site(settings, sink or NoSink(), clock)
-        self._gate = Gate(self.site)
+        self._gate = self.site.gate
         self._routes = PrivacyRoutes(self.site, self._gate)
         self._excluded = PathSet[DropReason](
             {"static": settings.static, "health": settings.health, "excluded": settings.excluded}
@@ -60,14 +59,16 @@ class Footfall:
         departure = Departure(self.site, hit, sign_in, send)
         try:
             verdict = self._gate.judge(hit, sign_in)
-            departure.protected = verdict.protected
+            hit.protected = verdict.protected
             app = verdict.instead or self._routes.find(hit, sign_in) or self.app
+            if verdict.wants_token:
+                app = self._gate.with_token(app, hit, sign_in)
             await app(scope, receive, departure.send)
         except StoreUnavailable:
             # The app wanted to sign somebody in or out and cannot: the visitor is told so, in words.
             if hit.status:
                 raise
-            await self._gate.refusal(hit, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, departure.send)
+            await self._gate.refusal(hit, "down")(scope, receive, departure.send)
         except BaseException:
             hit.status = hit.status or HTTPStatus.INTERNAL_SERVER_ERROR
             raise

@@ -22,6 +22,7 @@ from footfall.hit import Hit
 from footfall.paths import inside, root_of
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
+from footfall.signed_in_page import SignedInPage
 from footfall.site import Site
 
 Handler = Callable[[Request, Hit, SignIn], Awaitable[ASGIApp]]
@@ -43,6 +44,7 @@ class PrivacyRoutes:
             ("GET", f"{prefix}/cookies"): self._declaration,
             ("GET", f"{prefix}/sessions"): devices.show,
             ("POST", f"{prefix}/sessions"): devices.change,
+            ("GET", f"{prefix}/signed-in"): SignedInPage(site, gate).show,
             ("GET", GPC_PATH): self._gpc,
         }
         self._files: dict[str, ASGIApp] = {

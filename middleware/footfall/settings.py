@@ -79,6 +79,8 @@ class Settings(metaclass=_Checked):
     remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
     sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
     theft_ends_all: bool = False  # a stolen remember-me token ends its series only, or all sessions of the member
+    csrf: Literal["check", "token", "off"] = "check"  # forms of other sites are refused (own_forms)
+    csrf_exempt: Sequence[str] = ()  # where other sites may post to, as identity providers do
     no_activity: Sequence[str] = ()  # paths whose requests (polling) do not keep a session alive
 
     # -- what is recorded
@@ -138,6 +140,7 @@ def _check_choices(settings: Settings) -> None:
     checked(settings.regime, settings.country_header)
     _one_of("undeclared", settings.undeclared, ("deny", "report"))
     _one_of("attributes", settings.attributes, ("report", "repair", "refuse"))
+    _one_of("csrf", settings.csrf, ("check", "token", "off"))
     _one_of("on_billing", settings.on_billing, ("drop", "refuse"))
     if settings.sessions_per_member < 1:
         raise ValueError(f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in")
@@ -207,7 +210,7 @@ def _check_paths(settings: Settings) -> None:
             raise ValueError(f"{name}={path!r}: a path of this site, such as '/privacy', without a slash at its end")
     if settings.templates is not None and not settings.templates.is_dir():
         raise ValueError(f"templates={str(settings.templates)!r} is not a directory; name the one that holds page.html")
-    for name in ("static", "health", "excluded", "no_activity"):
+    for name in ("static", "health", "excluded", "no_activity", "csrf_exempt"):
         for path in getattr(settings, name):
             if not path.startswith("/") or "*" in path.removesuffix("/*"):
                 raise ValueError(f"{name}: {path!r} is no path ('/healthz') and no folder ('/static/*')")

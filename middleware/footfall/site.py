@@ -13,6 +13,7 @@ from footfall.border import Border
 from footfall.consent.decisions import Decisions
 from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
+from footfall.gate import Gate
 from footfall.guard.billing import find_in_mapping
 from footfall.identifiers import Identifiers
 from footfall.paths import PathSet
@@ -49,6 +50,7 @@ class Site:
         self.border = Border(settings, own, self.recorder)
         self.form_token = FormToken(Keyring(settings.secret_keys))
         self.asking = Asking(settings, self.decisions, self.identifiers, self.recorder, self.form_token)
+        self.gate = Gate(self)
 
     def names(self, arrival: Arrival) -> CookieNames:
         """Our cookies' names for this request."""

@@ -7,9 +7,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from starlette.responses import Response
+from starlette.types import Receive
 
 from footfall.consent.consent import Consent
+from footfall.cookie_probe import must_probe
 from footfall.hit import Hit
+from footfall.own_forms import binding_of
+from footfall.sessions.access import Access
 from footfall.sessions.member import Member
 from footfall.sessions.principal import principal
 
@@ -72,6 +77,7 @@ class Visit:
             self._sign_in, member_id, remember=remember, roles=roles, now=site.clock(), user_agent=agent
         )
         self._signed_in_as(self._sign_in.member)
+        hit.probes = must_probe(hit)
         site.recorder.used("sign_in", hit)
 
     async def logout(self, *, everywhere: bool = False) -> None:
@@ -107,6 +113,16 @@ class Visit:
     async def set_roles(self, member_id: str, roles: Collection[str]) -> None:
         """Give a member these roles in all sessions, from the next request on (ASVS 8.3.2)."""
         await self._site.sessions.set_roles(member_id, roles)
+
+    def form_token(self) -> str:
+        """What a form carries in a hidden field ``form_token`` (or a script in ``X-Form-Token``) where
+        ``Settings.csrf`` is "token": for browsers that do not say where a request comes from."""
+        hit = self._hit
+        return self._site.form_token.make(hit.arrival.host, hit.at, binding_of(self._sign_in))
+
+    async def refusal(self, rule: Access, receive: Receive) -> Response | None:
+        """What a rule says to this visitor whatever its path: ``None``, or the answer they get instead of yours."""
+        return await self._site.gate.apply(rule, self._hit, self._sign_in, receive)
 
     def document(self, name: str, **props: object) -> None:
         """Note that a document was read or downloaded."""
