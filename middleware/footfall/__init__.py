@@ -4,6 +4,7 @@ from footfall.consent.purposes import Cookie, Policy, Purpose
 from footfall.consent.services import Service
 from footfall.event import Drop, Event
 from footfall.middleware import Footfall
+from footfall.requires import Refused, refused, requires
 from footfall.sessions.access import Access
 from footfall.sessions.devices import SessionInfo
 from footfall.sessions.member import Member
@@ -27,9 +28,12 @@ __all__ = [
     "MemorySink",
     "Policy",
     "Purpose",
+    "Refused",
     "Service",
     "SessionInfo",
     "Settings",
     "StoreUnavailable",
     "Visit",
+    "refused",
+    "requires",
 ]

@@ -94,13 +94,18 @@ class Gate:
         """The app, behind the question for the form's token."""
         return self._forms.with_token(app, self.refusal(hit, "unmarked"), hit, sign_in)
 
-    async def apply(self, rule: Access, hit: Hit, sign_in: SignIn, receive: Receive) -> Response | None:
-        """What one rule, whatever its path, says to this visitor: ``None``, or the answer that they get instead."""
+    def reason(self, rule: Access, hit: Hit, sign_in: SignIn) -> Reason | None:
+        """Why one rule, whatever its path, does not let this visitor in; ``None``: it does."""
         hit.protected = True
         decision = rule.decide(sign_in.member, hit.at)
-        if decision == "allow":
-            return None
-        return await self._answer(self._reason(decision, sign_in), hit, receive)
+        return None if decision == "allow" else self._reason(decision, sign_in)
+
+    def plain(self, reason: Reason, hit: Hit) -> tuple[HTTPStatus, dict[str, str]]:
+        """Status and headers of the answer for that reason, for whoever writes its body."""
+        self._note(reason, hit)
+        if self._redirects(reason, hit):
+            return HTTPStatus.SEE_OTHER, {**_NO_STORE, "location": self._sign_in_location(hit)}
+        return STATUS[reason], _headers(STATUS[reason])
 
     def ask_to_sign_in(self, hit: Hit) -> ASGIApp:
         """The way to the sign-in and back; a form or a program is told in its own terms."""
@@ -114,9 +119,18 @@ class Gate:
                 self._note(reason, hit)
                 await _close(scope, receive, send)
             else:
-                await (await self._answer(reason, hit, receive))(scope, receive, send)
+                await (await self.answer(reason, hit, receive))(scope, receive, send)
 
         return refuse
+
+    async def answer(self, reason: Reason, hit: Hit, receive: Receive) -> Response:
+        """The same for a request over HTTP."""
+        self._note(reason, hit)
+        if self._redirects(reason, hit):
+            if was_told(hit, self._site.settings.prefix):
+                return self.no_cookies(hit, "/")
+            return RedirectResponse(self._sign_in_location(hit), HTTPStatus.SEE_OTHER, headers=_NO_STORE)
+        return await self._page_for(reason, hit, receive) if wants_html(hit) else problem(STATUS[reason])
 
     def page(self, hit: Hit, said: Said, status: HTTPStatus = HTTPStatus.OK) -> Response:
         """A page of the gate's, for this visitor."""
@@ -138,21 +152,19 @@ class Gate:
     def _reason(self, decision: Decision, sign_in: SignIn) -> Reason:
         return "down" if sign_in.unavailable else _REASONS[decision]  # ASVS 16.5.2: an outage signs nobody out
 
-    async def _answer(self, reason: Reason, hit: Hit, receive: Receive) -> Response:
-        self._note(reason, hit)
-        if not wants_html(hit):
-            return problem(STATUS[reason])
+    def _redirects(self, reason: Reason, hit: Hit) -> bool:
+        """Whether somebody looks at a page and has but to sign in."""
+        asks = STATUS[reason] == HTTPStatus.UNAUTHORIZED
+        return asks and hit.scope["method"] in ("GET", "HEAD") and wants_html(hit)
+
+    async def _page_for(self, reason: Reason, hit: Hit, receive: Receive) -> Response:
         words, asks = self._site.asking.words(hit), STATUS[reason] == HTTPStatus.UNAUTHORIZED
-        if asks and hit.scope["method"] in ("GET", "HEAD"):
-            told = was_told(hit, self._site.settings.prefix)
-            return self.no_cookies(hit, "/") if told else self._to_sign_in(hit)
         resend = await self._resend(hit, receive) if asks else None
         sign_in, tab = self._sign_in(*_form_page(hit)), self._sign_in(root_of(hit.scope) + self._signed_in_path)
         return self.page(hit, said_of(reason, words, sign_in=sign_in, resend=resend, tab=tab), STATUS[reason])
 
-    def _to_sign_in(self, hit: Hit) -> Response:
-        location = root_of(hit.scope) + self._sign_in(*_path_and_query(hit))
-        return RedirectResponse(location, HTTPStatus.SEE_OTHER, headers=_NO_STORE)
+    def _sign_in_location(self, hit: Hit) -> str:
+        return root_of(hit.scope) + self._sign_in(*_path_and_query(hit))
 
     async def _resend(self, hit: Hit, receive: Receive) -> Resend | None:
         body = await read_body(receive, LONGEST) if may_be_offered(hit) else None
@@ -169,9 +181,12 @@ class Gate:
 
 def problem(status: HTTPStatus) -> Response:
     """A refusal for programs (RFC 9457); 401 names the scheme, as RFC 9110 §11.6.1 wants."""
-    headers = {**_NO_STORE, "www-authenticate": "Cookie"} if status == HTTPStatus.UNAUTHORIZED else _NO_STORE
     body = {"type": "about:blank", "title": status.phrase, "status": status.value}
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers=_headers(status), media_type="application/problem+json")
+
+
+def _headers(status: HTTPStatus) -> dict[str, str]:
+    return {**_NO_STORE, "www-authenticate": "Cookie"} if status == HTTPStatus.UNAUTHORIZED else _NO_STORE
 
 
 def wants_html(hit: Hit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from footfall.consent.consent import Consent
 from footfall.cookie_probe import must_probe
 from footfall.hit import Hit
 from footfall.own_forms import binding_of
+from footfall.refusals import Reason
 from footfall.sessions.access import Access
 from footfall.sessions.member import Member
 from footfall.sessions.principal import principal
@@ -120,9 +122,17 @@ class Visit:
         hit = self._hit
         return self._site.form_token.make(hit.arrival.host, hit.at, binding_of(self._sign_in))
 
-    async def refusal(self, rule: Access, receive: Receive) -> Response | None:
-        """What a rule says to this visitor whatever its path: ``None``, or the answer they get instead of yours."""
-        return await self._site.gate.apply(rule, self._hit, self._sign_in, receive)
+    def refuses(self, rule: Access) -> Reason | None:
+        """Why a rule, whatever its path, does not let this visitor in; ``None``: it does."""
+        return self._site.gate.reason(rule, self._hit, self._sign_in)
+
+    async def refusal(self, reason: Reason, receive: Receive) -> Response:
+        """What the visitor gets instead of the app's answer: the way to the sign-in, a page, or problem JSON."""
+        return await self._site.gate.answer(reason, self._hit, receive)
+
+    def plain_refusal(self, reason: Reason) -> tuple[HTTPStatus, dict[str, str]]:
+        """Status and headers of that answer, for frameworks that write the body themselves."""
+        return self._site.gate.plain(reason, self._hit)
 
     def document(self, name: str, **props: object) -> None:
         """Note that a document was read or downloaded."""
