@@ -31,6 +31,4 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path}/store.db"
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    url = server.database()
-    yield url
-    server.drop(url)
+    yield server.emptied()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,14 @@ from typing import Any
 import psycopg
 
 from footfall.store import open_store
+from footfall.store.schema import migrations
 
 _TEMPLATE = "footfall_template"
+
+TABLES = re.findall(r"^CREATE TABLE (\w+)", "".join(one.sql for one in migrations("postgresql")), re.MULTILINE)
+
+#: Consent records are kept by triggers, which a replica's session does not fire.
+_EMPTY = "".join(["SET session_replication_role = replica;", *(f"DELETE FROM {table};" for table in TABLES)])
 
 
 class PostgreSQL:
@@ -22,6 +29,7 @@ class PostgreSQL:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._shared: str | None = None
         self._names = (f"test_{number}" for number in count())
 
     def database(self, *, tables: bool = True) -> str:
@@ -33,8 +41,12 @@ class PostgreSQL:
     def url_of(self, database: str) -> str:
         return self.url.replace("/postgres?", f"/{database}?")
 
-    def drop(self, url: str) -> None:
-        self.execute(f"DROP DATABASE {_database(url)} WITH (FORCE)")
+    def emptied(self) -> str:
+        """The URL of a database with empty tables: always the same one, which takes a tenth of the time."""
+        if self._shared is None:
+            self._shared = self.database()
+        rows(self._shared, _EMPTY)
+        return self._shared
 
     def execute(self, statement: str, *parameters: Any) -> list[Any]:
         return rows(self.url, statement, *parameters)
@@ -45,10 +57,6 @@ def rows(url: str, statement: str, *parameters: Any) -> list[Any]:
     with psycopg.connect(url, autocommit=True, options="-c search_path=footfall") as connection:
         cursor = connection.execute(statement.encode(), parameters or None)
         return cursor.fetchall() if cursor.description else []
-
-
-def _database(url: str) -> str:
-    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +9,11 @@ from tests.sessions.sites import Site
 
 
 @pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+def make_site(store_url: str) -> Iterator[Callable[..., Site]]:
     sites: list[Site] = []
 
     def make(**options: Any) -> Site:
-        sites.append(Site(tmp_path, **options))
+        sites.append(Site(store_url, **options))
         return sites[-1]
 
     yield make

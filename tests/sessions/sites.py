@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from footfall.sessions.events import SessionEvent
@@ -13,7 +12,9 @@ from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
 from footfall.store import open_store
+from footfall.store.postgresql import PostgreSQLStore
 from footfall.store.sql_store import SQLStore
+from tests.postgresql import TABLES
 
 KEY = "a key for tests that is long enough, and no other use"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -69,11 +70,8 @@ class Worker:
 class Site:
     """``now`` is the site's clock; tests move it."""
 
-    def __init__(
-        self, folder: Path, *, workers: int = 2, options: dict[str, Any] | None = None, **settings: Any
-    ) -> None:
-        self.path = folder / "store.db"
-        self.url = f"sqlite:///{self.path}"
+    def __init__(self, url: str, *, workers: int = 2, options: dict[str, Any] | None = None, **settings: Any) -> None:
+        self.url = url
         self.now = 1_700_000_000.0
         self.workers = [Worker(self.url, settings, options or {}) for _ in range(workers)]
         self.sessions = self.workers[0].sessions
@@ -117,7 +115,23 @@ class Site:
     def settle(self) -> None:
         """Let the batched touches be written."""
         for worker in self.workers:
-            worker.store.close()
+            if isinstance(worker.store, PostgreSQLStore):
+                worker.store._write_touches()
+            else:
+                worker.store.close()
+
+    def scaled(self, number: int) -> int:
+        """That often on the embedded store, and a tenth of it on a server: each request is a round trip there."""
+        return number // 10 if isinstance(self.workers[0].store, PostgreSQLStore) else number
+
+    def mended(self) -> None:
+        """What was away is back: nobody waits until it is tried again."""
+        for worker in self.workers:
+            worker.store.open()
+
+    def dump(self) -> list[tuple[Any, ...]]:
+        """Every row of every table: what somebody has who stole a copy of the database."""
+        return [row for table in TABLES for row in self.rows(f"SELECT * FROM {table}")]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         store = self.workers[0].store

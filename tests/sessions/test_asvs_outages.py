@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
 from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
-from footfall.store import StoreUnavailable, database_file
+from footfall.store import StoreUnavailable
+from tests.outages import away, writes_hang
 from tests.sessions.sites import DAY, HOUR, Browser, Site, login, logout, write
 
 MakeSite = Callable[..., Site]
@@ -42,20 +43,16 @@ def test_v16_5_2_an_outage_signs_nobody_in_and_changes_no_cookie(site: Site) -> 
     """ASVS 16.5.2: no fail-open. Nobody knows, which is said; and when the store is back, so is the member."""
     browser = site.signed_in(remember=True)
     site.settle()
-    site.path.rename(site.path.with_suffix(".away"))
-    site.path.mkdir()
-    assert site.visit(browser).unavailable
-    sign_in = site.visit(browser, write(lost=True))
-    assert (sign_in.member, sign_in.unavailable, sign_in.degraded) == (None, True, ("store_down",))
-    assert site.last_lines == []
-    with pytest.raises(StoreUnavailable):
-        site.visit(browser, logout())
-    with pytest.raises(StoreUnavailable):
-        site.visit(browser, login("ada"))
-    site.path.rmdir()
-    site.path.with_suffix(".away").rename(site.path)
-    for worker in site.workers:
-        worker.store.open()
+    with away(site.url):
+        assert site.visit(browser).unavailable
+        sign_in = site.visit(browser, write(lost=True))
+        assert (sign_in.member, sign_in.unavailable, sign_in.degraded) == (None, True, ("store_down",))
+        assert site.last_lines == []
+        with pytest.raises(StoreUnavailable):
+            site.visit(browser, logout())
+        with pytest.raises(StoreUnavailable):
+            site.visit(browser, login("ada"))
+    site.mended()
     assert site.member_of(browser) == "ada"
 
 
@@ -64,12 +61,11 @@ def test_v16_5_2_a_store_that_comes_back_during_the_request_gives_no_new_session
 ) -> None:
     browser = site.signed_in()
     site.settle()
-    site.path.rename(site.path.with_suffix(".away"))
-    site.path.mkdir()
+    outage = ExitStack()
+    outage.enter_context(away(site.url))
 
     async def mend_and_write(sessions: Sessions, sign_in: SignIn, now: float) -> None:
-        site.path.rmdir()
-        site.path.with_suffix(".away").rename(site.path)
+        outage.close()
         site.workers[0].store.open()
         sign_in.session["lost"] = True
 
@@ -78,39 +74,31 @@ def test_v16_5_2_a_store_that_comes_back_during_the_request_gives_no_new_session
     assert site.member_of(browser) == "ada"
 
 
-def test_an_outage_between_signing_in_and_the_response_costs_a_change_and_not_the_sign_in(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database_file, "WRITE_PATIENCE_S", 0.05)
-    browser, blocker = Browser(), sqlite3.connect(site.path, isolation_level=None)
+def test_an_outage_between_signing_in_and_the_response_costs_a_change_and_not_the_sign_in(site: Site) -> None:
+    browser, outage = Browser(), ExitStack()
 
     async def sign_in_and_write(sessions: Sessions, sign_in: SignIn, now: float) -> None:
         await sessions.login(sign_in, "ada", now=now)
         sign_in.session["lost"] = True
         site.settle()
-        blocker.execute("BEGIN IMMEDIATE")
+        outage.enter_context(writes_hang(site.url))
 
     assert site.visit(browser, sign_in_and_write).unavailable
-    blocker.close()
+    outage.close()
+    site.mended()
     assert (site.member_of(browser), site.sessions.counts["unsaved"]) == ("ada", 1)
 
 
-def test_v16_5_2_an_outage_during_a_return_costs_no_remember_cookie(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database_file, "WRITE_PATIENCE_S", 0.05)
+def test_v16_5_2_an_outage_during_a_return_costs_no_remember_cookie(site: Site) -> None:
     browser = site.signed_in(remember=True)
     browser.restart()
     site.now += HOUR
     site.settle()
-    blocker = sqlite3.connect(site.path, isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
     before = dict(browser.jar)
-    try:
+    with writes_hang(site.url):
         assert site.visit(browser).unavailable
         assert browser.jar == before
-    finally:
-        blocker.close()
+    site.mended()
     assert site.member_of(browser) == "ada"
 
 

@@ -149,7 +149,7 @@ def test_an_honest_browser_is_never_signed_out_and_never_an_alarm(site: Site, se
     """Parallel requests on two workers, lost responses, slow ones, restarts, restored cookies."""
     chance = random.Random(seed)
     browser = site.signed_in(remember=True)
-    end = site.now + 29 * DAY
+    end = site.now + site.scaled(29) * DAY
     while site.now < end:
         site.now += chance.choice([0.0, 1.0, 30.0, 61.0, 5 * MINUTE, 2 * HOUR, 11 * HOUR])
         if chance.random() < 0.5:

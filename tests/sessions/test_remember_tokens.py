@@ -120,7 +120,7 @@ def test_3_when_the_winners_session_is_gone_the_next_one_begins_another_and_keep
     browser = remembered(site)
     site.visit(browser)
     token = browser.value("-remember")
-    site.run(site.workers[1].store._writer.run(lambda sql: sql.execute("DELETE FROM sessions").rowcount))  # type: ignore[attr-defined]
+    site.run(site.workers[1].store._write(lambda sql: sql.execute("DELETE FROM sessions").rowcount))
     assert site.member_of(browser) == "ada"
     assert browser.value("-remember") == token
     assert browser.value("-session") is not None

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from footfall.sessions.sign_in import SignIn
 from tests.sessions.sites import HOUR, Browser, Site, login
@@ -29,11 +28,11 @@ def returns(site: Site, browser: Browser, requests: int) -> list[tuple[SignIn, B
         return [result for future in workers for result in future.result()]
 
 
-def test_32_parallel_returns_make_one_session_and_no_alarm_200_times(tmp_path: Path) -> None:
+def test_32_parallel_returns_make_one_session_and_no_alarm_200_times(store_url: str) -> None:
     """Remember-me, rule 2 and 3: one new session family; all are signed in, one gets the cookies."""
-    site = Site(tmp_path, workers=4)
-    browser = site.signed_in(remember=True)
-    for _ in range(200):
+    site = Site(store_url, workers=4)
+    browser, rounds = site.signed_in(remember=True), site.scaled(200)
+    for _ in range(rounds):
         browser.restart()
         site.now += HOUR
         before = browser.value("-remember")
@@ -45,14 +44,14 @@ def test_32_parallel_returns_make_one_session_and_no_alarm_200_times(tmp_path: P
         browser.jar, browser._passing = winner.jar, winner._passing
         assert site.rows("SELECT count(*) FROM sessions") == [(1,)]
     counts = sum((worker.sessions.counts for worker in site.workers), Counter[str]())
-    assert counts == Counter(sign_in=1, remembered=200, joined=200 * 31)
+    assert counts == Counter(sign_in=1, remembered=rounds, joined=rounds * 31)
     site.close()
 
 
-def test_a_stolen_older_token_is_caught_every_time_whoever_is_active(tmp_path: Path) -> None:
+def test_a_stolen_older_token_is_caught_every_time_whoever_is_active(store_url: str) -> None:
     """Remember-me, rule 4."""
-    site = Site(tmp_path, workers=2)
-    for round_ in range(1, 41):
+    site = Site(store_url, workers=2)
+    for round_ in range(1, site.scaled(40) + 1):
         owner = site.signed_in(f"member-{round_}", remember=True)
         thief = owner.copy()
         for _ in range(1 + round_ % 4):
@@ -70,9 +69,9 @@ def test_a_stolen_older_token_is_caught_every_time_whoever_is_active(tmp_path: P
     site.close()
 
 
-def test_signing_out_amid_requests_of_all_workers_is_final(tmp_path: Path) -> None:
+def test_signing_out_amid_requests_of_all_workers_is_final(store_url: str) -> None:
     """ASVS 7.4.1: at once, on every worker, whatever else is going on."""
-    site = Site(tmp_path, workers=4)
+    site = Site(store_url, workers=4)
     for _ in range(10):
         browser = site.signed_in(remember=True)
         stop = threading.Event()
@@ -98,7 +97,6 @@ def keep_asking(site: Site, worker: int, browser: Browser, stop: threading.Event
 
 _WORKER = """
 import asyncio, sys
-from pathlib import Path
 from tests.sessions.sites import Browser, Site
 
 async def requests(site, jar):
@@ -109,7 +107,7 @@ async def requests(site, jar):
     members = [sign_in.member.id for sign_in in sign_ins]
     return list(zip(members, [sign_in.key for sign_in in sign_ins], [len(browser.jar) for browser in browsers]))
 
-site = Site(Path(sys.argv[1]), workers=1)
+site = Site(sys.argv[1], workers=1)
 print("ready", flush=True)
 for line in sys.stdin:
     now, cookie = line.split()
@@ -118,11 +116,11 @@ for line in sys.stdin:
 """
 
 
-def test_32_parallel_returns_on_4_processes_make_one_session(tmp_path: Path) -> None:
+def test_32_parallel_returns_on_4_processes_make_one_session(store_url: str) -> None:
     """Remember-me, rule 2 and 3, where the workers share nothing but the store."""
-    site = Site(tmp_path, workers=1)
+    site = Site(store_url, workers=1)
     browser = site.signed_in(remember=True)
-    command = [sys.executable, "-c", _WORKER, str(tmp_path)]
+    command = [sys.executable, "-c", _WORKER, store_url]
     path = {"PYTHONPATH": ":".join(entry for entry in sys.path if entry)}
     workers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=path, bufsize=1)
@@ -132,7 +130,7 @@ def test_32_parallel_returns_on_4_processes_make_one_session(tmp_path: Path) -> 
         for worker in workers:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "ready\n"
-        for _ in range(10):
+        for _ in range(5):
             site.now += HOUR
             results = _ask(workers, f"{site.now} {browser.value('-remember')}\n")
             assert {member for member, _, _ in results} == {"ada"}
@@ -152,9 +150,9 @@ def _ask(workers: list[subprocess.Popen[str]], line: str) -> list[tuple[str, str
     return [result for answer in answers for result in eval(answer)]
 
 
-def test_signing_in_on_all_workers_at_once_keeps_to_the_limit(tmp_path: Path) -> None:
+def test_signing_in_on_all_workers_at_once_keeps_to_the_limit(store_url: str) -> None:
     """ASVS 7.1.2."""
-    site = Site(tmp_path, workers=4, sessions_per_member=5)
+    site = Site(store_url, workers=4, sessions_per_member=5)
 
     async def sign_in_five_times(worker: int) -> None:
         act = login("ada", remember=True)

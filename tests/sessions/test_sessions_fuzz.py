@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import tracemalloc
 from collections.abc import Callable, Iterator
 
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.sessions.tokens import may_be_token, parse_remember
+from tests.outages import writes_hang
 from tests.sessions.sites import Browser, Site, write
 
 _ALPHABET = 'ABCXYZabcxyz019-_.=+/ \t"\\%;,\x00\x7f\xa0\xffé€ſ𝔸'
@@ -47,7 +47,7 @@ def test_100_000_mutated_cookies_open_nothing_and_break_nothing(site: Site) -> N
     resume = site.sessions.resume
 
     async def fuzz() -> None:
-        for _ in range(100_000):
+        for _ in range(site.scaled(100_000)):
             name = chance.choice(["__Host-footfall-session", "__Host-footfall-remember"])
             cookie = mutated(chance.choice(sorted(issued)), chance)
             sign_in = await resume({name: cookie}, secure=True, now=site.now)
@@ -68,7 +68,7 @@ def test_invented_cookies_leave_nothing_behind(site: Site, caplog: pytest.LogCap
     caplog.set_level("CRITICAL", "footfall.sessions")  # what pytest keeps of the log is no memory of ours
 
     async def invent(first: int) -> None:
-        for number in range(first, first + 2000):
+        for number in range(first, first + site.scaled(2000)):
             jar = {
                 "__Host-footfall-session": f"{number:043}",
                 "__Host-footfall-remember": f"{number:022}.{number:043}",
@@ -91,14 +91,12 @@ def test_invented_cookies_leave_nothing_behind(site: Site, caplog: pytest.LogCap
 def test_invented_tokens_do_not_keep_the_writer_busy(site: Site) -> None:
     """Nobody can hold up sign-ins by inventing remember-me tokens, for a series that exists either."""
     series = str(site.signed_in(remember=True).value("-remember")).partition(".")[0]
-    blocker = sqlite3.connect(site.path, isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    for invented in (f"{series}.{'A' * 43}", f"{'A' * 22}.{'A' * 43}"):
-        browser = Browser()
-        browser.jar["__Host-footfall-remember"] = invented
-        assert not site.visit(browser).unavailable
-        assert browser.jar == {}
-    blocker.close()
+    with writes_hang(site.url):
+        for invented in (f"{series}.{'A' * 43}", f"{'A' * 22}.{'A' * 43}"):
+            browser = Browser()
+            browser.jar["__Host-footfall-remember"] = invented
+            assert not site.visit(browser).unavailable
+            assert browser.jar == {}
 
 
 def texts() -> Iterator[st.SearchStrategy[str]]:

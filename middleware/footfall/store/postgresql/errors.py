@@ -41,6 +41,7 @@ _REFUSALS = (
     ("password authentication failed", "check the user and the password in the URL"),
     ("no password supplied", "the URL needs a password"),
     ("no pg_hba.conf entry", "allow this host and user in the server's pg_hba.conf"),
+    ("not currently accepting connections", "let it accept them again; nothing else needs doing"),
     ("role", "create the role, or name another in the URL"),
     ("database", "create it (createdb), or name another in the URL"),
     ("too many clients", _CROWDED[1]),
