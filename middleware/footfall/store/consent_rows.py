@@ -7,7 +7,6 @@ from typing import Any
 
 from footfall.consent.records import ConsentRecord
 from footfall.store.connection import Connection
-from footfall.store.records import AccountChoice
 
 _COLUMNS = (
     "id, visitor_id, member_id, at, method, purposes, refused, policy_version, "
@@ -23,12 +22,6 @@ _SUPERSEDE = """
 INSERT INTO withdrawn_consents (number, consent_id, at)
 SELECT coalesce(max(number), 0) + 1, ?, ? FROM withdrawn_consents WHERE true
 ON CONFLICT (consent_id) DO NOTHING
-"""
-
-_CHOOSE = """
-INSERT INTO account_choices (member_id, purposes, refused, source, policy_version, at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (member_id) DO UPDATE SET purposes = excluded.purposes, refused = excluded.refused,
-    source = excluded.source, policy_version = excluded.policy_version, at = excluded.at
 """
 
 
@@ -99,36 +92,6 @@ def prune_superseded(connection: Connection, before: float) -> int:
     lasting = "(SELECT max(number) FROM withdrawn_consents)"
     pruned = connection.execute(f"DELETE FROM withdrawn_consents WHERE at < ? AND number < {lasting}", (before,))  # noqa: S608
     return pruned.rowcount
-
-
-def choice(connection: Connection, member_id: str) -> AccountChoice | None:
-    query = "SELECT member_id, purposes, refused, source, policy_version, at FROM account_choices WHERE member_id = ?"
-    row = connection.execute(query, (member_id,)).fetchone()
-    if row is None:
-        return None
-    member_id, purposes, refused, source, policy_version, at = row
-    return AccountChoice(
-        member_id=member_id,
-        purposes=tuple(json.loads(purposes)),
-        refused=tuple(json.loads(refused)),
-        source=source,
-        policy_version=policy_version,
-        at=at,
-    )
-
-
-def choose(connection: Connection, choice: AccountChoice) -> None:
-    connection.execute(
-        _CHOOSE,
-        (
-            choice.member_id,
-            json.dumps(choice.purposes),
-            json.dumps(choice.refused),
-            choice.source,
-            choice.policy_version,
-            choice.at,
-        ),
-    )
 
 
 def _record(row: tuple[Any, ...]) -> ConsentRecord:

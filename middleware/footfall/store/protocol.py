@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from footfall.consent.approval import Answer, ServedNotice
 from footfall.consent.records import ConsentRecord, Outdated, StatedPolicy
 from footfall.consent.shown import ShownText
 from footfall.store.records import (
     AccountChoice,
+    AccountFile,
     Exchange,
     Limits,
     Presented,
@@ -108,3 +110,13 @@ class Store(Protocol):
     async def account_choice(self, member_id: str) -> AccountChoice | None: ...
 
     async def set_account_choice(self, choice: AccountChoice) -> None: ...
+
+    async def account_file(self, member_id: str) -> AccountFile:
+        """Everything that decides how an account stands; empty for one that is not known."""
+
+    async def serve_notice(self, member_id: str, notice: ServedNotice, record: ConsentRecord) -> None:
+        """Note that a notice reached an account, together with the record that proves it."""
+
+    async def answer_notice(self, member_id: str, answers: Iterable[Answer], record: ConsentRecord) -> None:
+        """Note what a member answered, together with the record that proves it. Of two answers the later counts,
+        and of two of one moment the no."""

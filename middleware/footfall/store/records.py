@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from footfall.consent.approval import Answer, ServedNotice
+
 How = Literal["login", "remembered"]
 
 
@@ -105,3 +107,12 @@ class AccountChoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: str  # "banner", "gpc", "account", …
     policy_version: int
     at: float
+    content: str = ""  # the whole choice, as ``consent.choice.to_content`` writes it
+
+
+class AccountFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Everything that decides how an account stands: its choice, the notices served, and the answers to them."""
+
+    choice: AccountChoice | None = None
+    notices: tuple[ServedNotice, ...] = ()
+    answers: tuple[Answer, ...] = ()

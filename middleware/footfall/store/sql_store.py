@@ -8,12 +8,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from footfall.consent.approval import Answer, ServedNotice
 from footfall.consent.records import SHORTEST_RETENTION, ConsentRecord, Outdated, StatedPolicy
 from footfall.consent.shown import ShownText
-from footfall.store import consent_rows, policy_rows, remember_rows, session_rows
+from footfall.store import account_rows, consent_rows, policy_rows, remember_rows, session_rows
 from footfall.store.connection import Connection
 from footfall.store.records import (
     AccountChoice,
+    AccountFile,
     Exchange,
     Limits,
     Presented,
@@ -165,10 +167,27 @@ class SQLStore(ABC):
         return await self._read(lambda reader: policy_rows.outdated(reader, site, version))
 
     async def account_choice(self, member_id: str) -> AccountChoice | None:
-        return await self._read(lambda reader: consent_rows.choice(reader, member_id))
+        return await self._read(lambda reader: account_rows.choice(reader, member_id))
 
     async def set_account_choice(self, choice: AccountChoice) -> None:
-        await self._write(lambda connection: consent_rows.choose(connection, choice))
+        await self._write(lambda connection: account_rows.choose(connection, choice))
+
+    async def account_file(self, member_id: str) -> AccountFile:
+        return await self._read(lambda reader: account_rows.file(reader, member_id))
+
+    async def serve_notice(self, member_id: str, notice: ServedNotice, record: ConsentRecord) -> None:
+        def serve(connection: Connection) -> None:
+            account_rows.serve(connection, record.id, member_id, notice, record.text_fingerprint)
+            consent_rows.add(connection, record)
+
+        await self._write(serve)
+
+    async def answer_notice(self, member_id: str, answers: Iterable[Answer], record: ConsentRecord) -> None:
+        def answer(connection: Connection) -> None:
+            account_rows.answer(connection, member_id, answers)
+            consent_rows.add(connection, record)
+
+        await self._write(answer)
 
 
 def _close_all() -> None:
