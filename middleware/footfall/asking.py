@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from footfall.consent.accounts import Accounts
 from footfall.consent.answer import Answer, Form, Pressed, answer_of
 from footfall.consent.choice import Source
 from footfall.consent.consent import Consent
 from footfall.consent.decisions import Decisions
 from footfall.consent.notice import Notice
 from footfall.consent.pages import PrivacyPage, PrivacyState
-from footfall.consent.purposes import ANALYTICS
+from footfall.consent.purposes import ANALYTICS, NECESSARY
 from footfall.consent.records import Method
 from footfall.consent.shown import Layer, ShownText
 from footfall.consent.texts import Catalogue, Texts, degraded
@@ -19,6 +20,7 @@ from footfall.cookies import CookieNames
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
 from footfall.recorder import Recorder
+from footfall.sessions.member import Member
 from footfall.sessions.origin import FormToken, same_origin
 from footfall.sessions.sign_in import SignIn
 from footfall.settings import Settings
@@ -43,6 +45,7 @@ class Asking:
         self,
         settings: Settings,
         decisions: Decisions,
+        accounts: Accounts,
         identifiers: Identifiers,
         recorder: Recorder,
         form_token: FormToken,
@@ -52,11 +55,25 @@ class Asking:
         self._prefix = settings.prefix
         self._puts_notice = settings.notice
         self._decisions = decisions
+        self._accounts = accounts
         self._identifiers = identifiers
         self._recorder = recorder
         self._form_token = form_token
         self._notice = Notice(settings, texts=self._texts, templates=settings.templates)
         self.pages = PrivacyPage(settings, texts=self._texts, templates=settings.templates)
+
+    async def weigh(self, hit: Hit, member: Member | None, *, signs_in: bool) -> None:
+        """Settle whom this request comes from, and what holds for them: the device's choice, for a member together
+        with the account's. ``signs_in``: the member has come with this request; a change that makes is recorded."""
+        device = hit.device or hit.consent
+        hit.member = member
+        hit.consent = device if member is None else await self._accounts.consent(member.id, device, hit.at)
+        hit.visitor = self._identifiers.recognise(hit.known, hit.consent.granted, hit.at)
+        if member is not None and signs_in:
+            visitor = hit.visitor.id if hit.visitor else ""
+            if await self._accounts.note_sign_in(member.id, device, hit.consent, hit.at, visitor):
+                granted = " ".join(name for name in hit.consent.granted_sorted if name != NECESSARY.name)
+                self._recorder.used("consent", hit, "account", {"granted": granted, "layer": "account"})
 
     def language(self, hit: Hit) -> str:
         """The language of our words to this visitor."""
@@ -164,7 +181,7 @@ class Asking:
             hit.consent,
             answer,
             method=method,
-            source=_SOURCES[form.layer],
+            source="account" if hit.member else _SOURCES[form.layer],
             shown=self._shown(hit, form),
             now=hit.at,
             regime=hit.regime,
@@ -173,7 +190,9 @@ class Asking:
         )
         if decided.choice is None:
             return False
-        hit.consent = decided.consent
+        if hit.member is not None:
+            await self._accounts.keep(hit.member.id, decided.choice, hit.at)
+        hit.consent = hit.device = decided.consent
         hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
         facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": form.layer}

@@ -26,11 +26,12 @@ class Hit:
 
     scope: Scope
     arrival: Arrival
-    consent: Consent
+    consent: Consent  # in force: the device's choice, weighed against the account's
     at: float  # Unix time of arrival, seconds
     known: Visitor | None = None  # as the cookie said
     visitor: Visitor | None = None  # as of this request; only ever set where analytics is granted
     member: Member | None = None
+    device: Consent | None = None  # by the device's own choice alone
     regime: Regime = STRICTEST  # what holds for this visitor where nothing was chosen
     status: int = 0
     size: int = 0  # bytes of the response's body

@@ -103,14 +103,13 @@ class Footfall:
         if site.decisions.is_due(now):
             await site.decisions.poll(now)
         regime = site.regime(scope, arrival)
-        consent = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc, regime=regime)
-        known = site.identifiers.read(arrival.jar, names, now)
-        hit = Hit(scope, arrival, consent, now, known, site.identifiers.recognise(known, consent.granted, now))
-        hit.regime = regime
-        hit.void = consent.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
+        device = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc, regime=regime)
+        hit = Hit(scope, arrival, device, now, site.identifiers.read(arrival.jar, names, now))
+        hit.device, hit.regime = device, regime
+        hit.void = device.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
         active = site.no_activity.find(inside(scope)) is None
         sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
-        hit.member = sign_in.member
+        await site.asking.weigh(hit, sign_in.member, signs_in=names.session in sign_in.cookies)
         site.border.admit(hit)
         site.asking.receive_plain(hit)
         scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)

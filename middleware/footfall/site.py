@@ -10,6 +10,7 @@ from starlette.types import Scope
 from footfall.arrival import Arrival
 from footfall.asking import Asking
 from footfall.border import Border
+from footfall.consent.accounts import Accounts
 from footfall.consent.decisions import Decisions
 from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
@@ -42,6 +43,7 @@ class Site:
         self._regimes = Regimes(settings.regime, settings.country_header)
         self._country = settings.country_header.lower().encode() if settings.country_header else b""
         self.decisions = Decisions(settings, self.store)
+        self.accounts = Accounts(settings, self.store, self.decisions)
         self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
         self.rules = compile_rules(settings.access)
         self.no_activity = PathSet[bool]({True: settings.no_activity})
@@ -49,7 +51,7 @@ class Site:
         own = frozenset(name for names in self._names for name in names.all)
         self.border = Border(settings, own, self.recorder)
         self.form_token = FormToken(Keyring(settings.secret_keys))
-        self.asking = Asking(settings, self.decisions, self.identifiers, self.recorder, self.form_token)
+        self.asking = Asking(settings, self.decisions, self.accounts, self.identifiers, self.recorder, self.form_token)
         self.gate = Gate(self)
 
     def names(self, arrival: Arrival) -> CookieNames:

@@ -78,7 +78,7 @@ class Visit:
         await site.sessions.login(
             self._sign_in, member_id, remember=remember, roles=roles, now=site.clock(), user_agent=agent
         )
-        self._signed_in_as(self._sign_in.member)
+        await self._signed_in_as(self._sign_in.member)
         hit.probes = must_probe(hit)
         site.recorder.used("sign_in", hit)
 
@@ -87,7 +87,7 @@ class Visit:
         self._must_be_unanswered("logout")
         self._site.recorder.used("sign_out", self._hit)
         await self._site.sessions.logout(self._sign_in, everywhere=everywhere, now=self._site.clock())
-        self._signed_in_as(None)
+        await self._signed_in_as(None)
         self._hit.signed_out = True
 
     @property
@@ -150,6 +150,6 @@ class Visit:
         if self._hit.status:
             raise RuntimeError(f"{what}() after the response has begun can set no cookie; call it before you respond")
 
-    def _signed_in_as(self, member: Member | None) -> None:
-        self._hit.member = member
+    async def _signed_in_as(self, member: Member | None) -> None:
+        await self._site.asking.weigh(self._hit, member, signs_in=member is not None)
         self._hit.scope["user"], self._hit.scope["auth"] = principal(member)

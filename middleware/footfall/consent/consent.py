@@ -15,19 +15,27 @@ from footfall.consent.services import Service
 class Consent:
     """The choice in force for one request: the visitor's, narrowed by a Global Privacy Control signal.
 
-    ``regime`` says what holds where nothing was chosen; ``due``: the choice stands, but may be asked again.
+    ``regime`` says what holds where nothing was chosen, ``approved`` what an account's notice has had its time for;
+    ``due``: the choice stands, but may be asked again.
     """
 
     __slots__ = ("_rules", "choice", "decided", "due", "gpc", "granted", "granted_sorted", "regime", "services")
 
     def __init__(
-        self, rules: ConsentRules, choice: Choice | None, gpc: bool, regime: Regime = STRICTEST, *, due: bool = False
+        self,
+        rules: ConsentRules,
+        choice: Choice | None,
+        gpc: bool,
+        regime: Regime = STRICTEST,
+        *,
+        due: bool = False,
+        approved: frozenset[str] = frozenset(),
     ) -> None:
         self.choice = choice
         self.gpc = gpc
         self.regime = regime
         self.decided = choice is not None and not due and choice.answers(rules.optional)
-        self.granted = rules.granted(choice, gpc, regime)
+        self.granted = rules.granted(choice, gpc, regime, approved)
         self.granted_sorted = tuple(sorted(self.granted))
         self.services = rules.allowed_services(choice, self.granted, gpc)
         self._rules = rules
@@ -103,9 +111,18 @@ class ConsentRules:
         """What is granted before the choice: nothing, where one opts in."""
         return self._undecided[regime, gpc]
 
-    def of(self, choice: Choice, *, gpc: bool, regime: Regime = STRICTEST, due: bool = False) -> Consent:
+    def of(
+        self,
+        choice: Choice | None,
+        *,
+        gpc: bool,
+        regime: Regime = STRICTEST,
+        due: bool = False,
+        approved: frozenset[str] = frozenset(),
+    ) -> Consent:
         """What a choice grants, as far as it stands."""
-        return Consent(self, self.standing(choice, regime), gpc, regime, due=due)
+        stands = self.standing(choice, regime) if choice else None
+        return Consent(self, stands, gpc, regime, due=due, approved=approved)
 
     def standing(self, choice: Choice, regime: Regime = STRICTEST) -> Choice:
         """The choice without what has changed materially since: that counts as not asked, and is asked again.
@@ -125,9 +142,17 @@ class ConsentRules:
     def _still_covers(self, name: str, agreed: str) -> bool:
         return name not in self.material or covers(agreed, self.material[name])
 
-    def granted(self, choice: Choice | None, gpc: bool, regime: Regime = STRICTEST) -> frozenset[str]:
+    def granted(
+        self,
+        choice: Choice | None,
+        gpc: bool,
+        regime: Regime = STRICTEST,
+        approved: frozenset[str] = frozenset(),
+    ) -> frozenset[str]:
         signal = self.sold if gpc else frozenset[str]()
-        return self._necessary | granted(regime, choice, optional=self._optional, refused_by_signal=signal)
+        return self._necessary | granted(
+            regime, choice, optional=self._optional, refused_by_signal=signal, approved=approved
+        )
 
     def allowed_services(self, choice: Choice | None, granted: frozenset[str], gpc: bool) -> frozenset[str]:
         """The services in force, given the purposes that are."""

@@ -81,7 +81,7 @@ class Decisions:
         if value is None:
             return self.rules.undecided(gpc=gpc, regime=regime)
         signed = self._signer.verify(value)
-        if signed is None or self._is_withdrawn(signed.choice):
+        if signed is None or self.is_withdrawn(signed.choice):
             return self.rules.undecided(gpc=gpc)
         age = now - signed.choice.decided_at
         if age > lasts_s(regime, signed.choice, self._lifetime):
@@ -92,7 +92,8 @@ class Decisions:
         choice = from_content(content)
         return None if choice is None else _Signed(self.rules, choice)
 
-    def _is_withdrawn(self, choice: Choice) -> bool:
+    def is_withdrawn(self, choice: Choice) -> bool:
+        """Whether a choice counts for nothing any more, or nobody knows that it still does."""
         return bool(choice.record_id) and (not self.knows_withdrawn or choice.record_id in self._withdrawn)
 
     def is_due(self, now: float) -> bool:
@@ -161,7 +162,7 @@ class Decisions:
         grants = bool(answer.granted or answer.services)
         if not await self._record(record, shown) and grants:
             return Decided(before, None)
-        await self._withdraw(record.supersedes, now)
+        await self.withdraw(record.supersedes, now)
         choice = Choice(
             answer.granted,
             answer.refused,
@@ -183,7 +184,7 @@ class Decisions:
             return False
         return True
 
-    async def _withdraw(self, record_id: str, now: float) -> None:
+    async def withdraw(self, record_id: str, now: float) -> None:
         """The choice before counts for nothing from now on: here at once, elsewhere as soon as the store knows."""
         if record_id:
             self._withdrawn[record_id] = now

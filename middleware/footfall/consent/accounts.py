@@ -1,0 +1,169 @@
+"""Accounts: what members chose, on whatever device, kept in the store and weighed against the device's own choice.
+
+Failure is closed: while the store cannot say what an account refused, nothing optional is granted to its member; a
+refusal that could not be stored holds on this worker, and is stored as soon as that is possible.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from footfall.consent.account import (
+    for_how_long,
+    heeds_signal,
+    kept,
+    read,
+    reconciled,
+    same,
+    with_signal,
+    without_grants,
+)
+from footfall.consent.approval import Answer, standing
+from footfall.consent.choice import Choice
+from footfall.consent.consent import Consent
+from footfall.consent.decisions import POLLED_EVERY, Decisions
+from footfall.consent.records import ConsentRecord, Method, new_record_id
+from footfall.settings import Settings
+from footfall.store import Store, StoreUnavailable
+from footfall.store.records import AccountFile
+
+log = logging.getLogger("footfall.consent")
+
+#: Accounts remembered, so that a member's requests do not read the same rows again and again.
+_REMEMBERED = 4096
+
+
+class Accounts:
+    """The accounts of one site. What one worker changes every other knows within ``POLLED_EVERY`` seconds."""
+
+    def __init__(self, settings: Settings, store: Store, decisions: Decisions) -> None:
+        self._settings = settings
+        self._store = store
+        self._decisions = decisions
+        self._rules = decisions.rules
+        self._lifetime = settings.consent_lifetime.total_seconds()
+        self._files: dict[str, tuple[float, AccountFile]] = {}
+        self._unsaid: dict[str, Choice] = {}  # refusals that the store does not know of yet
+
+    async def consent(self, member_id: str, device: Consent, now: float) -> Consent:
+        """What holds for a member on this device: the most restrictive of its choice and the account's.
+
+        A Global Privacy Control signal is noted on the account, so that other devices honour it too
+        (11 CCR 7025(c)(1)).
+        """
+        try:
+            file = await self._file(member_id, now)
+        except StoreUnavailable as error:
+            log.error("an account's choice could not be read; nothing optional is granted: %s", error)
+            return self._rules.undecided(gpc=device.gpc)
+        account = self._unsaid.get(member_id) or read(file.choice)
+        if device.gpc and not heeds_signal(account, self._rules.sold):
+            account = await self._heed_signal(member_id, account, now)
+        approved = self._approved(file, account, now) if device.regime == "opt-out-after-notice" else frozenset[str]()
+        if account is None and not approved:
+            return device
+        choice = reconciled(device.choice, self._in_force(account, device, now))
+        due = device.due and account is None
+        return self._rules.of(choice, gpc=device.gpc, regime=device.regime, due=due, approved=approved)
+
+    def _in_force(self, account: Choice | None, device: Consent, now: float) -> Choice | None:
+        if account is None:
+            return None
+        if self._decisions.is_withdrawn(account):
+            account = without_grants(account)
+        account = for_how_long(account, regime=device.regime, lifetime=self._lifetime, now=now)
+        return self._rules.standing(account, device.regime)
+
+    def _approved(self, file: AccountFile, account: Choice | None, now: float) -> frozenset[str]:
+        """The purposes whose notice has had its time, and that were not refused (47 CFR 64.2008(d))."""
+        answers = [*file.answers, *refusals(account)]
+        optional = self._rules.optional
+        return frozenset(name for name in optional if standing(name, file.notices, answers, now).allowed)
+
+    # -- what changes an account
+
+    async def keep(self, member_id: str, choice: Choice, now: float) -> None:
+        """Keep a choice that a member made: it holds on every device. What the account's record granted and this
+        one does not is withdrawn wherever it was copied to."""
+        try:
+            before = read((await self._file(member_id, now)).choice)
+        except StoreUnavailable:
+            before = None
+        await self._choose(member_id, choice)
+        if before is not None and before.record_id and not before.granted <= choice.granted:
+            await self._decisions.withdraw(before.record_id, now)
+
+    async def _heed_signal(self, member_id: str, account: Choice | None, now: float) -> Choice:
+        version = self._settings.policy.version
+        flagged = with_signal(account, self._rules.sold, now=now, policy_version=version)
+        await self._record("gpc", "signal", member_id, flagged, now)
+        await self._choose(member_id, flagged)
+        return flagged
+
+    async def _choose(self, member_id: str, choice: Choice) -> None:
+        self._files.pop(member_id, None)
+        try:
+            await self._store.set_account_choice(kept(member_id, choice))
+            self._unsaid.pop(member_id, None)
+        except StoreUnavailable as error:
+            log.error("an account's choice could not be stored; this worker holds to it meanwhile: %s", error)
+            self._unsaid[member_id] = without_grants(choice)
+
+    async def note_sign_in(
+        self, member_id: str, device: Consent, consent: Consent, now: float, visitor_id: str
+    ) -> bool:
+        """Record that a sign-in changed what holds on this device, if it did."""
+        if consent.choice is None or same(device.choice, consent.choice):
+            return False
+        await self._record("account", "account", member_id, consent.choice, now, visitor_id)
+        return True
+
+    async def _record(
+        self, method: Method, layer: str, member_id: str, choice: Choice, now: float, visitor_id: str = ""
+    ) -> None:
+        record = ConsentRecord(
+            id=new_record_id(),
+            visitor_id=visitor_id,
+            member_id=member_id,
+            at=now,
+            method=method,
+            purposes=tuple(sorted(choice.granted)),
+            refused=tuple(sorted(choice.refused)),
+            policy_version=self._settings.policy.version,
+            text_fingerprint="",  # nothing was shown: a signal, or an earlier choice, speaks
+            language="",
+            layer=layer,
+            site=self._settings.site,
+            services=tuple(sorted(choice.services)),
+            services_refused=tuple(sorted(choice.services_refused)),
+        )
+        try:
+            await self._store.add_consent_record(record)
+        except StoreUnavailable as error:
+            log.error("what an account says could not be recorded: %s", error)
+
+    # -- what is known of an account
+
+    async def _file(self, member_id: str, now: float) -> AccountFile:
+        known = self._files.get(member_id)
+        if known is not None and 0 <= now - known[0] < POLLED_EVERY:
+            return known[1]
+        if member_id in self._unsaid:
+            await self._say_again(member_id)
+        file = await self._store.account_file(member_id)
+        self._files.pop(member_id, None)
+        if len(self._files) >= _REMEMBERED:
+            del self._files[next(iter(self._files))]
+        self._files[member_id] = (now, file)
+        return file
+
+    async def _say_again(self, member_id: str) -> None:
+        await self._store.set_account_choice(kept(member_id, self._unsaid[member_id]))
+        self._unsaid.pop(member_id, None)
+
+
+def refusals(account: Choice | None) -> list[Answer]:
+    """What an account's choice refuses, as answers to its notices: a no is a no, wherever it was said."""
+    if account is None:
+        return []
+    return [Answer(purpose, False, float(account.decided_at)) for purpose in account.refused]
