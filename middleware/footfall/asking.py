@@ -10,9 +10,10 @@ from footfall.consent.choice import Source
 from footfall.consent.consent import Consent
 from footfall.consent.decisions import Decisions
 from footfall.consent.notice import Notice
-from footfall.consent.pages import PrivacyPage, PrivacyState
+from footfall.consent.pages import PrivacyPage, PrivacyState, source_in_words
 from footfall.consent.purposes import ANALYTICS, NECESSARY
 from footfall.consent.records import Method
+from footfall.consent.sale import SalePage
 from footfall.consent.shown import Layer, ShownText
 from footfall.consent.texts import Catalogue, Texts, degraded
 from footfall.cookie_probe import was_told
@@ -33,6 +34,8 @@ METHODS: Mapping[Pressed, Method] = {
     "withdraw": "withdraw",
     "allow_service": "custom",
     "refuse_service": "custom",
+    "allow_sale": "custom",
+    "refuse_sale": "custom",
 }
 
 _SOURCES: Mapping[Layer, Source] = {"notice": "banner", "preferences": "preferences", "placeholder": "placeholder"}
@@ -60,7 +63,12 @@ class Asking:
         self._recorder = recorder
         self._form_token = form_token
         self._notice = Notice(settings, texts=self._texts, templates=settings.templates)
+        self.sale = SalePage(settings, self._texts)
         self.pages = PrivacyPage(settings, texts=self._texts, templates=settings.templates)
+
+    def where(self, hit: Hit) -> str:
+        """Where the choice comes from that holds for a member, in words; "" for who is not signed in."""
+        return source_in_words(self.words(hit), hit.consent.source) if hit.member else ""
 
     async def weigh(self, hit: Hit, member: Member | None, *, signs_in: bool) -> None:
         """Settle whom this request comes from, and what holds for them: the device's choice, for a member together
@@ -135,12 +143,13 @@ class Asking:
             notices=sign_in.notices,
             token=self.token(hit),
             secure=hit.arrival.secure,
+            where=self.where(hit),
         )
         return hit.rooted(self.pages.render(state, self.language(hit)))
 
     def declaration(self, hit: Hit) -> str:
         """The page ``/privacy/cookies``."""
-        return hit.rooted(self.pages.declaration(self.language(hit), secure=hit.arrival.secure))
+        return hit.rooted(self.pages.declaration(self.language(hit), secure=hit.arrival.secure, where=self.where(hit)))
 
     def token(self, hit: Hit) -> str:
         """What a form of ours carries for browsers that do not say where a request comes from."""
@@ -181,7 +190,7 @@ class Asking:
             hit.consent,
             answer,
             method=method,
-            source="account" if hit.member else _SOURCES[form.layer],
+            source="account" if hit.member else _SOURCES.get(form.layer, "preferences"),
             shown=self._shown(hit, form),
             now=hit.at,
             regime=hit.regime,
@@ -202,6 +211,8 @@ class Asking:
     def _shown(self, hit: Hit, form: Form) -> ShownText:
         """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""
         language, gpc = self.language(hit), hit.consent.gpc
+        if form.layer == "do_not_sell":
+            return self.sale.shown(language, gpc=gpc)
         if form.layer == "notice":
             asked, regime = self._open_purposes(hit), hit.consent.regime
             return self._notice.shown(language, gpc=gpc, asked=asked, regime=regime)

@@ -20,6 +20,7 @@ from footfall.forms import Fields, read_form
 from footfall.gate import GPC_PATH, Gate
 from footfall.hit import Hit
 from footfall.paths import inside, root_of
+from footfall.sale_page import SaleRoute
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
 from footfall.signed_in_page import SignedInPage
@@ -47,6 +48,9 @@ class PrivacyRoutes:
             ("GET", f"{prefix}/signed-in"): SignedInPage(site, gate).show,
             ("GET", GPC_PATH): self._gpc,
         }
+        if site.asking.sale.exists:
+            sale = SaleRoute(site)
+            self._handlers |= {("GET", sale.path): sale.show, ("POST", sale.path): sale.change}
         self._files: dict[str, ASGIApp] = {
             f"{prefix}/{asset.name}": Response(
                 asset.content, media_type=asset.media_type, headers={"cache-control": asset.cache_control}

@@ -66,6 +66,12 @@ class Visit:
         """The notice that asks for the choice, for templates that place it themselves; empty once decided."""
         return Markup(self._site.asking.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
 
+    def do_not_sell_link(self) -> Markup:
+        """A link to the page on selling and sharing, for the foot of your pages; empty where nothing is sold or shared
+        (``Purpose.sale_or_share``)."""
+        asking, hit = self._site.asking, self._hit
+        return Markup(hit.rooted(asking.sale.link(asking.language(hit))))  # noqa: S704  (made by our own escaping template)
+
     async def login(self, member_id: str, *, remember: bool = False, roles: Collection[str] = ()) -> None:
         """Sign a member in: call it after the credentials were checked.
 

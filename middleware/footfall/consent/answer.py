@@ -4,7 +4,8 @@ The fields of a form:
 
 ``choice``
     ``accept_all``, ``reject_all``, ``save`` (what is ticked), ``withdraw`` (everything), ``allow_service`` and
-    ``refuse_service`` (that one ``service`` alone; nothing else of the choice changes).
+    ``refuse_service`` (that one ``service`` alone; nothing else of the choice changes), ``allow_sale`` and
+    ``refuse_sale`` (the purposes that are sold or shared, and nothing else).
 ``layer``
     ``notice``, ``preferences`` or ``placeholder``: where the form stands.
 ``purpose``
@@ -28,7 +29,9 @@ from footfall.consent.choice import Choice
 from footfall.consent.consent import ConsentRules
 from footfall.consent.shown import Layer
 
-Pressed = Literal["accept_all", "reject_all", "save", "withdraw", "allow_service", "refuse_service"]
+Pressed = Literal[
+    "accept_all", "reject_all", "save", "withdraw", "allow_service", "refuse_service", "allow_sale", "refuse_sale"
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +67,8 @@ def answer_of(form: Form, before: Choice | None, rules: ConsentRules, *, gpc: bo
     """
     if form.pressed in ("allow_service", "refuse_service"):
         answer = _one_service(form, before, rules)
+    elif form.pressed in ("allow_sale", "refuse_sale"):
+        answer = _sale(form, before, rules)
     else:
         answer = _whole(form, before, rules, due)
     return _under_signal(answer, rules) if gpc else answer
@@ -117,6 +122,20 @@ def _one_service(form: Form, before: Choice | None, rules: ConsentRules) -> Answ
         services=alone,
         services_refused=services_refused,
         left_open=before.changed if before else _NONE,
+    )
+
+
+def _sale(form: Form, before: Choice | None, rules: ConsentRules) -> Answer:
+    """What is sold or shared allowed or refused; whatever else was chosen, or is still open, stays as it was."""
+    granted, refused = (before.granted, before.refused) if before else (_NONE, _NONE)
+    alone, services_refused = (before.services, before.services_refused) if before else (_NONE, _NONE)
+    of_sold = rules.services_of(rules.sold)
+    if form.pressed == "allow_sale":
+        granted, refused = granted | rules.sold, refused - rules.sold
+    else:
+        granted, refused = granted - rules.sold, refused | rules.sold
+    return Answer(
+        granted=granted, refused=refused, services=alone - of_sold, services_refused=services_refused - of_sold
     )
 
 

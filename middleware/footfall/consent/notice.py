@@ -92,6 +92,7 @@ class Notice:
         return self._template.render(
             t=words,
             body=words.say("opt_out.notice_body") if regime == "opt-out" else words.notice_body,
+            sells=regime == "opt-out" and any(purpose.sale_or_share for purpose in self._purposes.values()),
             purposes=[words.purpose(self._purposes[name]).title for name in asked],
             again=len(asked) < len(self._optional),
             accepted=[name for name in asked if not (gpc and self._purposes[name].sale_or_share)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -51,6 +51,7 @@ class PrivacyState:
     return_to: str = ""  # a path of this site, for the way back
     token: str = ""
     secure: bool = True  # the visitor came over HTTPS
+    where: str = ""  # where a member's choice comes from
 
 
 class PrivacyPage:
@@ -77,6 +78,7 @@ class PrivacyPage:
             **self._common(words),
             **self._choices(words, state),
             state=state,
+            where=state.where,
             shown=self._shown(words.language, state.gpc, state.secure).fingerprint,
             allowed=allowed,
             confirmation=_confirmation(words, state, allowed),
@@ -87,12 +89,14 @@ class PrivacyPage:
             back=state.return_to if _is_own_path(state.return_to) else "",
         )
 
-    def declaration(self, language: str, *, secure: bool = True) -> str:
+    def declaration(self, language: str, *, secure: bool = True, where: str = "") -> str:
         """The page ``/privacy/cookies`` as HTML."""
         words = self._texts[language]
         cookies = self._declared(words.language, secure)
         titles = {name: words.purpose(purpose).title for name, purpose in self._purposes.items()}
-        return self._cookies.render(**self._common(words), cookies=cookies, titles=titles, closed=self._closed)
+        return self._cookies.render(
+            **self._common(words), cookies=cookies, titles=titles, closed=self._closed, where=where
+        )
 
     def shown(self, language: str, *, gpc: bool = False, secure: bool = True) -> ShownText:
         """The words of the choices on ``/privacy``, and their fingerprint, for the record of a choice made there."""
@@ -123,7 +127,13 @@ class PrivacyPage:
 
     def _common(self, words: Texts) -> dict[str, Any]:
         policy, prefix = self._settings.policy, self._settings.prefix
-        return {"t": words, "prefix": prefix, "policy_url": policy.url, "style": STYLE.url(prefix)}
+        return {
+            "t": words,
+            "prefix": prefix,
+            "policy_url": policy.url,
+            "style": STYLE.url(prefix),
+            "sells": any(purpose.sale_or_share for purpose in self._purposes.values()),
+        }
 
     def _choices(self, words: Texts, state: PrivacyState) -> dict[str, Any]:
         cookies = self._declared(words.language, state.secure)
@@ -170,18 +180,23 @@ def _error(words: Texts, outcome: str) -> str:
     return {"not_ours": words.error_not_ours, "not_recorded": words.error_not_recorded}.get(outcome, "")
 
 
-def _facts(words: Texts, state: PrivacyState) -> list[tuple[str, str]]:
-    """What is held, as (label, value); only what is there."""
-    how = {
+def source_in_words(words: Texts, source: str | None) -> str:
+    """Where a choice comes from; "" while undecided."""
+    how: Mapping[str | None, str] = {
         "banner": words.how_banner,
         "preferences": words.how_preferences,
         "account": words.how_account,
         "gpc": words.how_gpc,
         "regime": words.say("opt_out.how_regime"),
     }
+    return how.get(source, "")
+
+
+def _facts(words: Texts, state: PrivacyState) -> list[tuple[str, str]]:
+    """What is held, as (label, value); only what is there."""
     facts = (
         (words.held_when, _date(state.decided_at)),
-        (words.held_how, how.get(state.source or "", "")),
+        (words.held_how, source_in_words(words, state.source)),
         (words.held_policy, str(state.policy_version or "")),
         (words.held_visitor, state.visitor_number),
         (words.held_member, state.member),

@@ -14,7 +14,7 @@ from typing import Literal
 
 from footfall.consent.services import Service
 
-Layer = Literal["notice", "preferences", "placeholder", "change"]
+Layer = Literal["notice", "preferences", "placeholder", "change", "do_not_sell", "account_notice"]
 
 _SKIPPED = frozenset(("script", "style", "template"))
 

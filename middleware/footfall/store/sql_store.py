@@ -175,15 +175,21 @@ class SQLStore(ABC):
     async def account_file(self, member_id: str) -> AccountFile:
         return await self._read(lambda reader: account_rows.file(reader, member_id))
 
-    async def serve_notice(self, member_id: str, notice: ServedNotice, record: ConsentRecord) -> None:
+    async def serve_notice(
+        self, member_id: str, notice: ServedNotice, record: ConsentRecord, shown: ShownText
+    ) -> None:
         def serve(connection: Connection) -> None:
+            policy_rows.keep_text(connection, record.text_fingerprint, shown, record.at)
             account_rows.serve(connection, record.id, member_id, notice, record.text_fingerprint)
             consent_rows.add(connection, record)
 
         await self._write(serve)
 
-    async def answer_notice(self, member_id: str, answers: Iterable[Answer], record: ConsentRecord) -> None:
+    async def answer_notice(
+        self, member_id: str, answers: Iterable[Answer], record: ConsentRecord, shown: ShownText
+    ) -> None:
         def answer(connection: Connection) -> None:
+            policy_rows.keep_text(connection, record.text_fingerprint, shown, record.at)
             account_rows.answer(connection, member_id, answers)
             consent_rows.add(connection, record)
 
