@@ -114,13 +114,11 @@ class Store(Protocol):
     async def account_file(self, member_id: str) -> AccountFile:
         """Everything that decides how an account stands; empty for one that is not known."""
 
-    async def serve_notice(
-        self, member_id: str, notice: ServedNotice, record: ConsentRecord, shown: ShownText
-    ) -> None:
+    async def serve_notice(self, member_id: str, notice: ServedNotice, record: ConsentRecord, shown: ShownText) -> None:
         """Note that a notice reached an account, together with the record and the words that prove it."""
 
     async def answer_notice(
         self, member_id: str, answers: Iterable[Answer], record: ConsentRecord, shown: ShownText
     ) -> None:
-        """Note what a member answered, together with the record and the words that prove it. Of two answers the later counts,
-        and of two of one moment the no."""
+        """Note what a member answered, together with the record and the words that prove it. Of two answers the
+        later counts, and of two of one moment the no."""

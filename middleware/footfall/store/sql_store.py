@@ -175,9 +175,7 @@ class SQLStore(ABC):
     async def account_file(self, member_id: str) -> AccountFile:
         return await self._read(lambda reader: account_rows.file(reader, member_id))
 
-    async def serve_notice(
-        self, member_id: str, notice: ServedNotice, record: ConsentRecord, shown: ShownText
-    ) -> None:
+    async def serve_notice(self, member_id: str, notice: ServedNotice, record: ConsentRecord, shown: ShownText) -> None:
         def serve(connection: Connection) -> None:
             policy_rows.keep_text(connection, record.text_fingerprint, shown, record.at)
             account_rows.serve(connection, record.id, member_id, notice, record.text_fingerprint)
