@@ -10,7 +10,7 @@ from starlette.types import Scope
 from footfall.cookies import Jar, header_of, parse
 from footfall.event import Outline
 
-#: A browser with a longer Cookie header is looked at anew each time: the memory of them is bounded in bytes too.
+#: A browser that says more is looked at anew each time: the memory of them is bounded in bytes too.
 _LONGEST_REMEMBERED = 4096
 
 #: Characters kept of a header that the visitor writes.
@@ -33,11 +33,11 @@ class Browser:
         header = cookie.decode("latin-1")
         self.jar = parse(header)
         self.plain = header == header_of(self.jar)  # the header says just the jar, so that an app reads it as we do
-        self.host = host.decode("latin-1").lower()
-        self.user_agent = user_agent.decode("latin-1")
-        self.language = first_language(accept_language.decode("latin-1"))
+        self.host = host[:_LONGEST].decode("latin-1").lower()
+        self.user_agent = user_agent[:_LONGEST].decode("latin-1")
+        self.language = first_language(accept_language[:_LONGEST].decode("latin-1"))
         self.gpc = gpc == b"1"
-        self.secure = encrypted or not is_loopback(host)  # whether our cookies are the __Host- ones
+        self.secure = encrypted or not is_loopback(host[:_LONGEST])  # whether our cookies are the __Host- ones
         self.outline: Outline | None = None
 
 
@@ -82,19 +82,11 @@ def read(scope: Scope) -> Arrival:
     if len(headers) != len(raw):
         _merge_duplicates(headers, raw)
     say = headers.get
-    cookie = say(b"cookie", b"")
-    browser = _remembered if len(cookie) <= _LONGEST_REMEMBERED else Browser
-    return Arrival(
-        headers,
-        browser(
-            cookie,
-            say(b"host", b"")[:_LONGEST],
-            say(b"user-agent", b"")[:_LONGEST],
-            say(b"accept-language", b"")[:_LONGEST],
-            say(b"sec-gpc", b"")[:_LONGEST],
-            scope.get("scheme", "http") in _SECURE_SCHEMES,
-        ),
-    )
+    cookie, host, agent = say(b"cookie", b""), say(b"host", b""), say(b"user-agent", b"")
+    languages, gpc = say(b"accept-language", b""), say(b"sec-gpc", b"")
+    size = len(cookie) + len(host) + len(agent) + len(languages) + len(gpc)
+    known = _remembered if size <= _LONGEST_REMEMBERED else Browser
+    return Arrival(headers, known(cookie, host, agent, languages, gpc, scope.get("scheme") in _SECURE_SCHEMES))
 
 
 def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]]) -> None:

@@ -35,7 +35,9 @@ class Border:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
         arrival = hit.arrival
         hit.foreign = not self._guard.declared.own.issuperset(arrival.jar)
-        jar, dropped = self._guard.inbound(arrival.jar, hit.consent) if hit.foreign else (arrival.jar, {})
+        if not hit.foreign and arrival.browser.plain:
+            return
+        jar, dropped = self._guard.inbound(arrival.jar, hit.consent)
         if dropped or not arrival.browser.plain:
             hit.scope["headers"] = _with_jar(hit.scope["headers"], jar)
         self._expire(hit, {name: one for name, one in dropped.items() if one.reason == "billing"})

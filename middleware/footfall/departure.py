@@ -130,10 +130,11 @@ class Departure:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
         hit, sign_in = self._hit, self._sign_in
         lines = hit.own_cookies
-        if not may_be_shared(cache_control):
+        if cache_control and may_be_shared(cache_control):
+            if hit.known is None:
+                hit.visitor = None  # an identifier that cannot be set names nobody
+        elif hit.may_change_cookies:
             lines = lines + changed_cookies(self._site, hit)
-        elif hit.known is None:
-            hit.visitor = None  # an identifier that cannot be set names nobody
         if lines:
             headers = [*headers, *((b"set-cookie", line.encode("latin-1")) for line in lines)]
         if hit.probes:
@@ -148,7 +149,9 @@ class Departure:
 
     def _must_ask(self, status: int, headers: Headers) -> bool:
         hit = self._hit
-        return hit.html and self._site.asking.must_ask(hit.consent) and may_inject(status, headers, hit.scope)
+        if not hit.html or hit.consent.decided:
+            return False
+        return self._site.asking.must_ask(hit.consent) and may_inject(status, headers, hit.scope)
 
     # -- the body: counted, and the notice put in
 

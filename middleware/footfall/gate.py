@@ -74,8 +74,10 @@ class Gate:
     def judge(self, hit: Hit, sign_in: SignIn) -> Verdict:
         """What becomes of a request, before anybody reads it."""
         scope = hit.scope
-        wants_token = False
-        if scope.get("method") not in SAFE and inside(scope) not in self._own:
+        wants_token, safe = False, scope.get("method") in SAFE
+        if safe and self._all_open:
+            return _OPEN
+        if not safe and inside(scope) not in self._own:
             origin = self._forms.judge(hit, sign_in)
             if origin == "foreign":
                 return Verdict(self.refusal(hit, "foreign"), protected=True)

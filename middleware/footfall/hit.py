@@ -51,10 +51,16 @@ class Hit:
         self.scope = {**self.scope, "state": {}}
 
     @property
+    def may_change_cookies(self) -> bool:
+        """Whether the browser may hold another identifier than it should, or what it should not hold at all."""
+        return self.visitor is None or self.visitor is not self.known or self.foreign or self.void
+
+    @property
     def kind(self) -> Kind:
         """A page view is a document somebody looked at; everything else that was served is a request."""
-        is_page = self.html and self.status in _PAGE_STATUSES and self.scope.get("method") == "GET"
-        return "page_view" if is_page and self.is_document else "request"
+        if not self.html or self.status not in _PAGE_STATUSES or self.scope.get("method") != "GET":
+            return "request"
+        return "page_view" if self.is_document else "request"
 
     @property
     def is_document(self) -> bool:

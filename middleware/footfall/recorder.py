@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import msgspec
-from starlette.types import Scope
 
 from footfall.arrival import truncated
 from footfall.event import (
@@ -36,6 +35,9 @@ log = logging.getLogger("footfall.recorder")
 _MOST_PROPS = 16
 _LONGEST_TEXT = 256
 _LONGEST_PATH = 1024
+
+#: What stands for the method of a WebSocket, which has none.
+WEBSOCKET = "WEBSOCKET"
 
 
 # Scrubbing is pure and paths repeat: the cache makes the common case a lookup.
@@ -80,10 +82,41 @@ class Recorder:
     def served(self, hit: Hit) -> None:
         """Keep the request itself, when its response is about to end."""
         try:
-            outline = self._outline(hit)
-            self._sink.record(_request(outline, hit) if hit.visitor is not None else _nobodys_request(outline, hit))
+            self._sink.record(self._request(hit))
         except Exception:
             self._failed(hit.kind)
+
+    def _request(self, hit: Hit) -> Event:
+        scope, headers = hit.scope, hit.arrival.headers
+        referrer = headers.get(b"referer", b"")[:_LONGEST_PATH]
+        path = _clean_path(scope["path"][:_LONGEST_PATH])
+        if hit.visitor is None:
+            return anonymous_request(
+                self._outline(hit),
+                time_ms=int(hit.at * 1000),
+                kind=hit.kind,
+                method=scope.get("method", WEBSOCKET),
+                path=path,
+                route=hit.route,
+                status=hit.status,
+                size=hit.size,
+                duration_us=int(hit.seconds * 1_000_000),
+                origin=_clean_origin(referrer) if referrer else "",
+            )
+        query = scope["query_string"]
+        return msgspec.structs.replace(
+            self._outline(hit),
+            time_ms=int(hit.at * 1000),
+            kind=hit.kind,
+            method=scope.get("method", WEBSOCKET),
+            path=path,
+            query=_clean_query(query[:_LONGEST_PATH]) if query else "",
+            route=hit.route,
+            status=hit.status,
+            bytes=hit.size,
+            duration_us=int(hit.seconds * 1_000_000),
+            referrer=_clean_url(referrer) if referrer else "",
+        )
 
     def used(self, kind: Kind, hit: Hit, name: str = "", props: Mapping[str, object] | None = None) -> None:
         """Keep something that happened while the request was served: a document was read, a member signed in."""
@@ -104,7 +137,8 @@ class Recorder:
         """What this browser's requests have in common, worked out once for each answer and sign-in."""
         scope, browser = hit.scope, hit.arrival.browser
         client = scope.get("client")
-        of = (self, hit.visitor, hit.member, hit.consent, client and client[0], self._country_of(hit))
+        country = hit.arrival.text(self._country)[:2] if self._country else ""
+        of = (self, hit.visitor, hit.member, hit.consent, client and client[0], country)
         outline = browser.outline
         if outline is None or outline.of != of:
             event = self._event("request", hit, hit.at, "", {})
@@ -112,28 +146,25 @@ class Recorder:
             browser.outline = outline
         return outline.event
 
-    def _country_of(self, hit: Hit) -> str:
-        return hit.arrival.text(self._country)[:2] if self._country else ""
-
     def _event(self, kind: Kind, hit: Hit, at: float, name: str, props: dict[str, str]) -> Event:
-        scope, consent, visitor, member, browser = hit.scope, hit.consent, hit.visitor, hit.member, hit.arrival.browser
-        client = scope.get("client")
+        scope, arrival, consent, visitor, member = hit.scope, hit.arrival, hit.consent, hit.visitor, hit.member
+        browser, client, query = arrival.browser, scope.get("client"), scope["query_string"]
         return Event(
             time_ms=int(at * 1000),
             site=self._site,
             kind=kind,
             host=browser.host,
-            method=_method(scope),
+            method=scope.get("method", WEBSOCKET),
             path=_clean_path(scope["path"][:_LONGEST_PATH]),
-            query=_query(hit),
+            query=_clean_query(query[:_LONGEST_PATH]) if query else "",
             route=hit.route,
             status=hit.status,
             bytes=hit.size,
             duration_us=int(hit.seconds * 1_000_000),
-            referrer=_clean_url(_referrer(hit)),
+            referrer=_clean_url(arrival.headers.get(b"referer", b"")[:_LONGEST_PATH]),
             user_agent=browser.user_agent,
             ip=truncated(client[0] or "") if client else "",
-            country=self._country_of(hit),
+            country=arrival.text(self._country)[:2] if self._country else "",
             language=browser.language,
             visitor_id=visitor.id if visitor else "",
             visit_number=visitor.visit_number if visitor else 0,
@@ -147,53 +178,6 @@ class Recorder:
             props=props,
             visit_started=visitor.started_at if visitor else 0,
         )
-
-
-def _request(outline: Event, hit: Hit) -> Event:
-    scope = hit.scope
-    return msgspec.structs.replace(
-        outline,
-        time_ms=int(hit.at * 1000),
-        kind=hit.kind,
-        method=_method(scope),
-        path=_clean_path(scope["path"][:_LONGEST_PATH]),
-        query=_query(hit),
-        route=hit.route,
-        status=hit.status,
-        bytes=hit.size,
-        duration_us=int(hit.seconds * 1_000_000),
-        referrer=_clean_url(_referrer(hit)),
-    )
-
-
-def _nobodys_request(outline: Event, hit: Hit) -> Event:
-    scope = hit.scope
-    return anonymous_request(
-        outline,
-        time_ms=int(hit.at * 1000),
-        kind=hit.kind,
-        method=_method(scope),
-        path=_clean_path(scope["path"][:_LONGEST_PATH]),
-        route=hit.route,
-        status=hit.status,
-        size=hit.size,
-        duration_us=int(hit.seconds * 1_000_000),
-        origin=_clean_origin(_referrer(hit)),
-    )
-
-
-def _method(scope: Scope) -> str:
-    method: str = scope.get("method", "WEBSOCKET")
-    return method
-
-
-def _query(hit: Hit) -> str:
-    query: bytes = hit.scope["query_string"]
-    return _clean_query(query[:_LONGEST_PATH]) if query else ""
-
-
-def _referrer(hit: Hit) -> bytes:
-    return hit.arrival.headers.get(b"referer", b"")[:_LONGEST_PATH]
 
 
 def _clean_text(value: object) -> str:

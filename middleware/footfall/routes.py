@@ -51,6 +51,7 @@ class PrivacyRoutes:
         if site.asking.sale.exists:
             sale = SaleRoute(site)
             self._handlers |= {("GET", sale.path): sale.show, ("POST", sale.path): sale.change}
+        self._paths = frozenset(path for _, path in self._handlers)
         self._files: dict[str, ASGIApp] = {
             f"{prefix}/{asset.name}": Response(
                 asset.content, media_type=asset.media_type, headers={"cache-control": asset.cache_control}
@@ -64,8 +65,11 @@ class PrivacyRoutes:
 
     def find(self, hit: Hit, sign_in: SignIn) -> ASGIApp | None:
         """The page that answers this request, or ``None`` where it is the app's."""
+        path = inside(hit.scope)
+        if path not in self._paths:
+            return None
         method = hit.scope["method"]
-        handler = self._handlers.get(("GET" if method == "HEAD" else method, inside(hit.scope)))
+        handler = self._handlers.get(("GET" if method == "HEAD" else method, path))
         if handler is None:
             return None
 
