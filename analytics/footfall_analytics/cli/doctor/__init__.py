@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from footfall_analytics.cli.cells import printable
+from footfall_analytics.cli.doctor.access import check_access
 from footfall_analytics.cli.doctor.check import Check, Place
 from footfall_analytics.cli.doctor.clickhouse import check_clickhouse
 from footfall_analytics.cli.doctor.setup import check_settings, check_versions
@@ -25,12 +26,15 @@ _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("–", None)}
 @analytics_option
 @store_option
 @journal_option
-def doctor(form: Format, url: str, store_url: str, journal: str | None) -> int:
+@click.option("--app", metavar="MODULE:APP", help="Also list the access rules of this app, in their order.")
+def doctor(form: Format, url: str, store_url: str, journal: str | None, app: str | None) -> int:
     """Look at versions, settings, ClickHouse, schema, clock, journal, store and disk. Nothing is made or changed.
+    With an app, which is imported, also at its access rules: the first one that matches a path decides.
 
     ✓ is well, ✗ needs something done, – is not there to be looked at. Exit code 1 means that there is a ✗.
     """
     checks = list(_all(Place(analytics=url, store=store_url, journal=journal, now=datetime.now(UTC))))
+    checks += check_access(app) if app is not None else ()
     if form == "table":
         for check in checks:
             _show(check)
