@@ -1,6 +1,7 @@
 """The analysts' half of Footfall: what happens to one event, in the order it happens."""
 
+from footfall_analytics.metrics import Metrics, MetricsEndpoint
 from footfall_analytics.reports import Reports
 from footfall_analytics.sink import ClickHouse
 
-__all__ = ["ClickHouse", "Reports"]
+__all__ = ["ClickHouse", "Metrics", "MetricsEndpoint", "Reports"]

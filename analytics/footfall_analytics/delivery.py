@@ -19,6 +19,7 @@ from footfall.event import Event
 from footfall_analytics.clickhouse import Blocks, Connection, insert_once
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
 from footfall_analytics.segments import Batch
+from footfall_analytics.shipped import Shipped
 from footfall_analytics.tally import Tally, day_of
 
 log = logging.getLogger("footfall.shipper")
@@ -40,18 +41,6 @@ _ACCOUNTING_COLUMNS = {
 }
 
 _END_OF_TIME = 1 << 43  # milliseconds: the year 2248
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What was shipped. ``requests`` counts rows that are requests and drops of all reasons."""
-
-    rows: int = 0
-    requests: int = 0
-    batches: int = 0
-
-    def __add__(self, other: Shipped) -> Shipped:
-        return Shipped(self.rows + other.rows, self.requests + other.requests, self.batches + other.batches)
 
 
 def deliver(connection: Connection, batch: Batch) -> Shipped:
@@ -95,7 +84,7 @@ class _Delivery:
         for part in self._parts.values():
             self._send(part)
         self._accounting()
-        return Shipped(self._rows, self.tally.counts.total(), 1)
+        return Shipped(self._rows, batches=1, outcomes=self.tally.outcomes())
 
     def _begin(self, month: date) -> _Part:
         part = self._parts[month] = _Part(f"{self._batch.name}-{self._number}")

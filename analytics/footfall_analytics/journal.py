@@ -47,7 +47,7 @@ class Journal:
         if quota <= 0:
             raise ValueError(f"quota={quota}: how many bytes the journal may hold; a positive number")
         self.directory = directory.absolute()  # the process may go elsewhere
-        self._quota = quota
+        self.quota = quota
         self._lock = threading.Lock()
         self._file: OpenFile | None = None
         self._over_quota = False
@@ -109,8 +109,8 @@ class Journal:
         used, waiting = directory_use(self.directory)
         with self._lock:
             file = self._file
-            self._over_quota = used > self._quota
-        if used > self._quota:
+            self._over_quota = used > self.quota
+        if used > self.quota:
             self._complain("the journal in %s is full (%s); the newest events are dropped", f"{used} bytes")
         if waiting <= _MANY_SEGMENTS or (file is not None and file.is_due()):
             self.seal()

@@ -22,7 +22,6 @@ from pathlib import Path
 import msgspec
 
 from footfall.event import Drop, Event
-from footfall_analytics.journal import directory_use
 from footfall_analytics.journal_file import LONGEST_LINE, NEW, OPEN, SEALED, encoded
 
 log = logging.getLogger("footfall.journal")
@@ -216,11 +215,11 @@ class JournalStatus:
 def journal_status(directory: Path) -> JournalStatus:
     """What waits in a journal now; all zero where there is none."""
     waiting = [*directory.glob(f"*{OPEN}"), *directory.glob(f"*{SEALED}")]
-    begun = [path.stat().st_mtime for path in waiting if path.exists()]
+    found = [path.stat() for path in waiting if path.exists()]
     return JournalStatus(
         open=sum(path.suffix == OPEN for path in waiting),
         sealed=sum(path.suffix == SEALED for path in waiting),
         rejected=sum(path.suffix in (BATCH, UNFIT) for path in (directory / REJECTED).glob("*")),
-        bytes=directory_use(directory)[0],
-        oldest_age=max(0.0, time.time() - min(begun)) if begun else 0.0,
+        bytes=sum(file.st_size for file in found),
+        oldest_age=max(0.0, time.time() - min(file.st_mtime for file in found)) if found else 0.0,
     )

@@ -13,14 +13,16 @@ import logging
 import os
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
 
 from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
-from footfall_analytics.delivery import Shipped, deliver
+from footfall_analytics.delivery import deliver
 from footfall_analytics.segments import Batch, adopt, next_batch
+from footfall_analytics.shipped import Shipped, read_shipped, write_shipped
 
 log = logging.getLogger("footfall.shipper")
 
@@ -54,7 +56,11 @@ class Shipper:
         adopt(self._journal)
         shipped = Shipped()
         while not enough() and (batch := next_batch(self._journal)) is not None:
-            shipped += self._ship(batch)
+            shipped += self._noted(self._ship(batch))
+        return shipped
+
+    def _noted(self, shipped: Shipped) -> Shipped:
+        write_shipped(self._journal, read_shipped(self._journal).with_more(shipped, time.time()))
         return shipped
 
     def _ship(self, batch: Batch) -> Shipped:
@@ -65,7 +71,7 @@ class Shipper:
             if isinstance(error, DatabaseError) and not isinstance(error, DataError) and error.code not in _POISON:
                 raise
             log.error("ClickHouse refuses a batch for good; it was set aside in %s: %s", batch.reject(), error)
-            return Shipped(batches=1)
+            return Shipped(batches=1, rejected=1)
         batch.done()
         return shipped
 
@@ -103,6 +109,7 @@ class Shipper:
 
     def _rounds(self, stop: threading.Event) -> None:
         pause = LOOK_EVERY
+        self._told = read_shipped(self._journal).failing_since > 0  # as the shipper before left it
         self._open_early()
         while not stop.is_set():
             try:
@@ -126,12 +133,14 @@ class Shipper:
 
     def _well(self) -> float:
         if self._told:
+            write_shipped(self._journal, read_shipped(self._journal).well())
             log.warning("ClickHouse is back; the journal is being shipped")
         self._told = False
         return LOOK_EVERY
 
     def _ill(self, error: Exception, pause: float) -> float:
         if not self._told:
+            write_shipped(self._journal, read_shipped(self._journal).failing(time.time()))
             log.error("events wait in the journal %s: %s", self._journal, str(error).partition("\n")[0])
         self._told = True
         return min(pause * 2, _LONGEST_PAUSE)

@@ -8,6 +8,7 @@ import math
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -15,6 +16,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from footfall.event import Drop, Event
 from footfall_analytics.clickhouse import ClickHouseUnavailable, parse_target
 from footfall_analytics.journal import DEFAULT_QUOTA, KEEP_EVERY, Journal
+from footfall_analytics.metrics import Metrics, measure
 from footfall_analytics.shipper import Shipper, elected
 
 log = logging.getLogger("footfall.journal")
@@ -29,6 +31,10 @@ _LAST_ROUND = 2.0  # seconds
 
 #: The embedded engine has no network to wait for, and a process must not end in the middle of it.
 _EMBEDDED_PATIENCE = 60.0  # seconds
+
+
+#: Rounds of the keeper between two calls of ``on_metrics``.
+_TELL_EVERY = 10
 
 
 #: Asked of the kernel once for each process, and not for each event.
@@ -56,16 +62,24 @@ class ClickHouse:
     ``url`` names an embedded engine (``chdb:relative/path`` or ``chdb:///absolute/path``) or a server
     (``clickhouses://user:password@host:8443/footfall``). ``journal`` is where events wait, ``quota`` how many
     bytes of them may; over it the newest are dropped and counted. With ``ship=False`` this process only
-    writes, and ``footfall ship`` does the rest. Raises ValueError for a URL that is none.
+    writes, and ``footfall ship`` does the rest. ``on_metrics`` is called with the figures of ``metrics()`` every ten
+    seconds, in a thread of each worker. Raises ValueError for a URL that is none.
     """
 
     def __init__(
-        self, url: str, *, journal: str | os.PathLike[str] | None = None, quota: int = DEFAULT_QUOTA, ship: bool = True
+        self,
+        url: str,
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        quota: int = DEFAULT_QUOTA,
+        ship: bool = True,
+        on_metrics: Callable[[Metrics], None] | None = None,
     ) -> None:
         self.url = url
         self.journal = Journal(Path(journal) if journal is not None else journal_of(url), quota=quota)
         self._embedded = parse_target(url).path is not None
         self._ship = ship
+        self._on_metrics = on_metrics
         self._pid = 0  # of the process that the threads run in
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -99,6 +113,10 @@ class ClickHouse:
         if self._pid != _process_id:
             self.open()
 
+    def metrics(self) -> Metrics:
+        """How the way of the events is doing, over all workers that share the journal. It looks at the disk."""
+        return measure(self.journal.directory, quota=self.journal.quota)
+
     def close(self) -> None:
         """Seal the journal, and ship it where that is a matter of a moment."""
         if self._pid != _process_id:
@@ -120,9 +138,13 @@ class ClickHouse:
 
     def _keep(self) -> None:
         stop = self._stop
+        rounds = 0
         while not stop.wait(KEEP_EVERY):
+            rounds += 1
             try:
                 self.journal.keep()
+                if self._on_metrics is not None and rounds % _TELL_EVERY == 0:
+                    self._on_metrics(self.metrics())
             except Exception:  # nobody would seal, and nothing would be shipped, until the next start
                 log.exception("the journal %s could not be looked after; it is tried again", self.journal.directory)
 

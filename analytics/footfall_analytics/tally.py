@@ -44,6 +44,13 @@ class Tally:
             self.counts[day, event.site, "row"] -= 1
             self.counts[day, event.site, reason] += 1
 
+    def outcomes(self) -> Counter[str]:
+        """Requests by outcome, of all days and sites together."""
+        outcomes: Counter[str] = Counter()
+        for (_, _, outcome), count in self.counts.items():
+            outcomes[outcome] += count
+        return outcomes
+
     def rows(self) -> list[tuple[date, str, str, int]]:
         """Day, site, outcome and how many, in an order that is always the same."""
         days: Counter[tuple[date, str, str]] = Counter()  # all that is beyond any calendar is one day

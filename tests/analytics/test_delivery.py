@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from footfall.event import Drop, Event
 from footfall_analytics.clickhouse import Connection, connect, migrate
-from footfall_analytics.delivery import Shipped, deliver
+from footfall_analytics.delivery import deliver
 from footfall_analytics.journal import Journal
 from footfall_analytics.segments import REJECTED, UNFIT, Batch, next_batch, read_segment
+from footfall_analytics.shipped import Shipped
 
 MARCH = 1_772_323_200_000  # 2026-03-01, the first millisecond
 VIEW = Event(time_ms=MARCH, site="main", kind="page_view", path="/")
@@ -139,7 +141,8 @@ def test_an_event_that_fits_into_no_row_is_set_aside_and_takes_no_other_with_it(
 ) -> None:
     unfit = Event(**{"time_ms": MARCH, "site": "main", "kind": "page_view", **odd})
     for batch in (sealed(journal, VIEW, unfit, VIEW), again(journal)):
-        assert deliver(connection, batch) == Shipped(rows=2, requests=3, batches=1)
+        outcomes = Counter({"row": 2, "failed": 1})
+        assert deliver(connection, batch) == Shipped(rows=2, batches=1, outcomes=outcomes)
     assert ask(connection, "SELECT count() FROM footfall.events") == [(2,)]
     counted = ask(connection, "SELECT outcome, sum(requests) FROM footfall.accounting GROUP BY 1 ORDER BY 1")
     assert counted == [("failed", 1), ("row", 2)]
