@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from footfall.consent.accounts import Accounts
 from footfall.consent.answer import Answer, Form, Pressed, answer_of
+from footfall.consent.change import PolicyChange
 from footfall.consent.choice import Source
-from footfall.consent.consent import Consent
 from footfall.consent.decisions import Decisions
+from footfall.consent.facts import of_choice, of_notice
 from footfall.consent.notice import Notice
 from footfall.consent.pages import PrivacyPage, PrivacyState, source_in_words
 from footfall.consent.purposes import ANALYTICS, NECESSARY
@@ -53,6 +54,7 @@ class Asking:
         recorder: Recorder,
         form_token: FormToken,
     ) -> None:
+        self._names = tuple(CookieNames.of(settings.cookie_prefix, secure=secure) for secure in (False, True))
         self._language = settings.language
         self._texts = Catalogue(settings.texts)
         self._prefix = settings.prefix
@@ -64,6 +66,7 @@ class Asking:
         self._form_token = form_token
         self._notice = Notice(settings, texts=self._texts, templates=settings.templates)
         self.sale = SalePage(settings, self._texts)
+        self._change = PolicyChange(settings, texts=self._texts, templates=settings.templates)
         self.pages = PrivacyPage(settings, texts=self._texts, templates=settings.templates)
 
     def where(self, hit: Hit) -> str:
@@ -81,7 +84,8 @@ class Asking:
             visitor = hit.visitor.id if hit.visitor else ""
             if await self._accounts.note_sign_in(member.id, device, hit.consent, hit.at, visitor):
                 granted = " ".join(name for name in hit.consent.granted_sorted if name != NECESSARY.name)
-                self._recorder.used("consent", hit, "account", {"granted": granted, "layer": "account"})
+                facts = {"granted": granted, "layer": "account", "regime": hit.regime}
+                self._recorder.used("consent", hit, "account", facts)
 
     def language(self, hit: Hit) -> str:
         """The language of our words to this visitor."""
@@ -91,29 +95,52 @@ class Asking:
         """All our words in that language."""
         return self._texts[self.language(hit)]
 
-    def must_ask(self, consent: Consent) -> bool:
-        """Whether the middleware puts the notice into this visitor's pages."""
-        return self._puts_notice and not consent.decided
+    def must_ask(self, hit: Hit) -> bool:
+        """Whether the middleware puts the notice, or a change of the policy, into this visitor's pages."""
+        return self._puts_notice and (not hit.consent.decided or self._must_tell(hit))
 
     def notice(self, hit: Hit, *, nonce: str = "") -> str:
-        """The notice for this visitor; empty where nothing is to be asked. ``nonce`` is that of the page's CSP."""
+        """The notice for this visitor, or the change of the policy since they chose; empty where there is nothing
+        to be asked or told. ``nonce`` is that of the page's CSP."""
         if hit.consent.decided:
-            return ""
+            return self._change_of_policy(hit, nonce) if self._must_tell(hit) else ""
         hit.asks = True
+        language, asked = self.language(hit), self._open_purposes(hit)
+        hit.asked = of_notice(asked, language, hit.consent.regime)
         html = self._notice.html(
-            self.language(hit),
+            language,
             return_to=hit.address,
             token=self.token(hit),
             gpc=hit.consent.gpc,
             nonce=nonce,
-            asked=self._open_purposes(hit),
+            asked=asked,
             regime=hit.consent.regime,
         )
         return hit.rooted(html)
 
+    def _must_tell(self, hit: Hit) -> bool:
+        """Whether this browser's choice was made under an older policy, and its change is untold."""
+        return self._change.concerns(hit.device or hit.consent)
+
+    def _change_of_policy(self, hit: Hit, nonce: str) -> str:
+        self._note_told(hit)
+        hit.asks = True
+        return hit.rooted(self._change.html(self.language(hit), nonce=nonce))
+
+    def _note_told(self, hit: Hit) -> None:
+        """The choice stands; its cookie says that the change was told, and a member's record too."""
+        choice = (hit.device or hit.consent).choice
+        if choice is None or hit.told:
+            return
+        hit.told = True
+        told, names = self._decisions.told(choice), self._names[hit.arrival.secure]
+        hit.own_cookies.append(self._decisions.set_cookie(told, names, hit.at, regime=hit.regime))
+        if hit.member is not None:
+            self._decisions.note_told(hit.member.id, self._change.shown(self.language(hit)), hit.at)
+
     def receive_plain(self, hit: Hit) -> None:
         """Have the app send a page that the notice can be put into: not compressed, and not as a file's path."""
-        if self.must_ask(hit.consent) and hit.is_document and "text/html" in hit.arrival.text(b"accept"):
+        if self.must_ask(hit) and hit.is_document and "text/html" in hit.arrival.text(b"accept"):
             scope = hit.scope
             scope["headers"] = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
             extensions = scope.get("extensions") or {}
@@ -125,6 +152,8 @@ class Asking:
     def page(self, hit: Hit, sign_in: SignIn, outcome: str, return_to: str = "") -> str:
         """The page ``/privacy`` for this visitor."""
         consent, choice = hit.consent, hit.consent.choice
+        if self._must_tell(hit):
+            self._note_told(hit)  # the page says what changed
         # A choice was just kept and yet does not come back: the browser refuses cookies.
         cookies_refused = outcome == "saved" and not hit.arrival.jar
         state = PrivacyState(
@@ -185,13 +214,14 @@ class Asking:
         """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
         and nothing was granted."""
         answer, method = self.answer_of(hit, form), METHODS[form.pressed]
+        shown = self._shown(hit, form)
         visitor = self._identifiers.recognise(hit.known, answer.granted, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
             answer,
             method=method,
             source="account" if hit.member else _SOURCES.get(form.layer, "preferences"),
-            shown=self._shown(hit, form),
+            shown=shown,
             now=hit.at,
             regime=hit.regime,
             visitor_id=visitor.id if visitor else "",
@@ -204,8 +234,7 @@ class Asking:
         hit.consent = hit.device = decided.consent
         hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
-        facts = {"granted": " ".join(sorted(decided.choice.granted)), "layer": form.layer}
-        self._recorder.used("consent", hit, method, facts)
+        self._recorder.used("consent", hit, method, of_choice(decided.choice, shown, hit.regime))
         return True
 
     def _shown(self, hit: Hit, form: Form) -> ShownText:

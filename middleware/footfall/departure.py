@@ -91,10 +91,10 @@ class Departure:
             hit.html = "text/html" in hit.arrival.text(b"accept")
         if sets_cookie:
             headers = self._site.border.release(headers, hit)
-        headers = self._with_own(headers, status, cache_control)
         if self._must_ask(status, headers):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
+        headers = self._with_own(headers, status, cache_control)
         if hit.asks:
             headers = always_asked(with_vary_cookie(without_validators(headers)))
         if headers is not stated:
@@ -149,9 +149,7 @@ class Departure:
 
     def _must_ask(self, status: int, headers: Headers) -> bool:
         hit = self._hit
-        if not hit.html or hit.consent.decided:
-            return False
-        return self._site.asking.must_ask(hit.consent) and may_inject(status, headers, hit.scope)
+        return hit.html and self._site.asking.must_ask(hit) and may_inject(status, headers, hit.scope)
 
     # -- the body: counted, and the notice put in
 

@@ -37,7 +37,9 @@ class Hit:
     size: int = 0  # bytes of the response's body
     html: bool = False
     void: bool = False  # whether the browser sent a choice that counts no more
-    asks: bool = False  # whether the notice is in this page
+    asks: bool = False  # whether the notice is in this page, or a change of the policy
+    asked: dict[str, str] | None = None  # what the notice in this page asks for, to be counted
+    told: bool = False  # whether this response tells of a change of the policy
     signed_out: bool = False
     probes: bool = False  # whether a sign-in must find out that the browser keeps cookies
     protected: bool = False  # whether a rule guards the answer: it is kept by no cache

@@ -82,7 +82,8 @@ class Recorder:
     def served(self, hit: Hit) -> None:
         """Keep the request itself, when its response is about to end."""
         try:
-            self._sink.record(self._request(hit))
+            event = self._request(hit)
+            self._sink.record(msgspec.structs.replace(event, props=hit.asked) if hit.asked else event)
         except Exception:
             self._failed(hit.kind)
 

@@ -67,10 +67,11 @@ def test_the_last_choice_and_the_last_notice_of_a_member_outlive_retention(store
             ("last notice", 4.0, "notice_served"),
         )
     ]
+    records.append(record(id="told", member_id="ada", at=5.0, method="notice_served", layer="change"))
     run(*(store.add_consent_record(one) for one in records))
     [deleted] = run(store.delete_consent_records(10.0, now=10 * YEAR))
     [left] = run(store.consent_records(member_id="ada"))
-    assert (deleted, [one.id for one in left]) == (2, ["last choice", "last notice"])
+    assert (deleted, [one.id for one in left]) == (2, ["last choice", "last notice", "told"])
 
 
 def test_withdrawals_that_no_cookie_can_carry_are_pruned_and_numbers_go_on(store: Store) -> None:

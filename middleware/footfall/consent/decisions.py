@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from footfall.consent.answer import Answer
@@ -28,6 +28,9 @@ log = logging.getLogger("footfall.consent")
 
 #: A choice withdrawn on one worker is refused on every other within this time.
 POLLED_EVERY = 1.0  # seconds
+
+#: Members who were told while the store is away; of more than these the longest ago are told again.
+_MOST_UNTOLD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Decisions:
         self._last_row = 0
         self._polled_at = float("-inf")
         self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
+        self._untold: list[tuple[ConsentRecord, ShownText]] = []  # members who were told, not on record yet
         self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
 
     def read(self, jar: Jar, names: CookieNames, now: float, *, gpc: bool, regime: Regime = STRICTEST) -> Consent:
@@ -109,6 +113,7 @@ class Decisions:
             self._withdrawn.update(dict.fromkeys(withdrawn, now))
             self.knows_withdrawn = True
             await self._say_withdrawn()
+            await self._write_told()
             await self._upkeep.run(now)
             self._forget(now)
         except StoreUnavailable as error:
@@ -190,6 +195,34 @@ class Decisions:
             self._withdrawn[record_id] = now
             self._unsaid[record_id] = now
             await self.poll(now)
+
+    def told(self, choice: Choice) -> Choice:
+        """The choice of somebody who was told of the change of the policy: it stands as it is."""
+        return replace(choice, told=self._settings.policy.version)
+
+    def note_told(self, member_id: str, shown: ShownText, now: float) -> None:
+        """Record soon that a member was told. What is lost before is told once more, by other means."""
+        record = ConsentRecord(
+            id=new_record_id(),
+            visitor_id="",
+            member_id=member_id,
+            at=now,
+            method="notice_served",
+            purposes=(),
+            refused=(),
+            policy_version=shown.policy_version,
+            text_fingerprint=shown.fingerprint,
+            language=shown.language,
+            layer=shown.layer,
+            site=self._settings.site,
+        )
+        self._untold = [*self._untold[-_MOST_UNTOLD:], (record, shown)]
+
+    async def _write_told(self) -> None:
+        while self._untold:
+            record, shown = self._untold[0]
+            await self._store.add_consent_record(record, shown)
+            self._untold = [one for one in self._untold if one[0] is not record]
 
     def set_cookie(self, choice: Choice, names: CookieNames, now: float, *, regime: Regime = STRICTEST) -> str:
         """The ``Set-Cookie`` value that keeps the choice for what remains of its time."""

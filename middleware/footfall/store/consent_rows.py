@@ -32,7 +32,8 @@ _DELETE = f"""
 DELETE FROM consent_records WHERE id IN (
     SELECT id FROM consent_records AS old WHERE at < ? AND (member_id = '' OR EXISTS (
         SELECT 1 FROM consent_records AS later WHERE later.member_id = old.member_id AND later.site = old.site
-        AND later.at > old.at AND (later.method = 'notice_served') = (old.method = 'notice_served')))
+        AND later.at > old.at AND (later.method = 'notice_served') = (old.method = 'notice_served')
+        AND (old.method <> 'notice_served' OR later.layer = old.layer)))
     ORDER BY at LIMIT {_DELETED_AT_ONCE})
 """  # noqa: S608 - no input in it
 

@@ -27,7 +27,7 @@ _CHOSE_OR_TOLD = "(method <> 'notice_served' OR layer = 'change')"
 _OUTDATED = f"""
 SELECT site, member_id, policy_version, at FROM (
     SELECT site, member_id, policy_version, at,
-        row_number() OVER (PARTITION BY member_id ORDER BY at DESC, id DESC) AS place
+        row_number() OVER (PARTITION BY member_id ORDER BY at DESC, policy_version DESC, id DESC) AS place
     FROM consent_records WHERE site = ? AND member_id <> '' AND {_CHOSE_OR_TOLD}
 ) AS latest
 WHERE place = 1 AND policy_version < ? ORDER BY at, member_id
