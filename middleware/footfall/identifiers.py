@@ -9,7 +9,7 @@ from footfall.consent.purposes import ANALYTICS
 from footfall.cookies import Attributes, CookieNames, Jar, expire, write
 from footfall.settings import Settings
 from footfall.signing import Keyring
-from footfall.visitor import Visitor, arrive, first_visit, from_content, remaining, to_content
+from footfall.visitor import NOTED_EVERY, Visitor, arrive, first_visit, from_content, remaining, to_content
 
 
 class Identifiers:
@@ -19,18 +19,23 @@ class Identifiers:
         self._signer = Keyring(settings.secret_keys).signer("visitor", from_content)
         self._lifetime = settings.visitor_lifetime.total_seconds()
         self._idle = settings.visit_idle.total_seconds()
+        self._unchanged = min(NOTED_EVERY, self._idle)  # seconds after a request in which the cookie stays as it is
 
     def read(self, jar: Jar, names: CookieNames, now: float) -> Visitor | None:
         """The visitor that a cookie of ours names, while it may live."""
         value = jar.get(names.visitor)
-        visitor = self._signer.verify(value) if value else None
+        if value is None:
+            return None
+        visitor = self._signer.verify(value)
         return visitor if visitor is not None and remaining(visitor, now, self._lifetime) > 0 else None
 
     def recognise(self, known: Visitor | None, granted: Collection[str], now: float) -> Visitor | None:
         """The visitor as of this request: known, new, or, where analytics is not granted, nobody."""
         if ANALYTICS.name not in granted:
             return None
-        return first_visit(now) if known is None else arrive(known, now, self._idle)
+        if known is None:
+            return first_visit(now)
+        return known if now - known.seen_at <= self._unchanged else arrive(known, now, self._idle)
 
     def set_cookies(self, jar: Jar, names: CookieNames, visitor: Visitor | None, now: float) -> list[str]:
         """The ``Set-Cookie`` value for a visitor who is not the one the cookie says; the removal for nobody."""

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footfall.arrival import read
+from footfall.cookies import CookieNames
 from footfall.departure import Departure
 from footfall.event import DropReason
 from footfall.guard.set_cookie import sets_cookie
@@ -107,15 +108,25 @@ class Footfall:
         hit = Hit(scope, arrival, device, now, site.identifiers.read(arrival.jar, names, now))
         hit.device, hit.regime = device, regime
         hit.void = device.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
-        active = site.no_activity.find(inside(scope)) is None
-        sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=now, active=active)
-        await site.asking.weigh(hit, sign_in.member, signs_in=names.session in sign_in.cookies)
+        if names.session in arrival.jar or names.remember in arrival.jar:
+            sign_in = await self._resume(hit, names)
+        else:
+            sign_in = SignIn(names)
+            site.asking.weigh_device(hit)
         site.border.admit(hit)
         site.asking.receive_plain(hit)
         scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)
         scope["session"] = sign_in.session
         scope["user"], scope["auth"] = principal(sign_in.member)
         return hit, sign_in
+
+    async def _resume(self, hit: Hit, names: CookieNames) -> SignIn:
+        """The sign-in state that the cookies name, and what holds for that member."""
+        site, arrival = self.site, hit.arrival
+        active = site.no_activity.find(inside(hit.scope)) is None
+        sign_in = await site.sessions.resume(arrival.jar, secure=arrival.secure, now=hit.at, active=active)
+        await site.asking.weigh(hit, sign_in.member, signs_in=names.session in sign_in.cookies)
+        return sign_in
 
     def _nobodys_visit(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None] | None:
         """What answers a request that is counted and nothing else; ``None`` for all others."""

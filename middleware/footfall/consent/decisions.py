@@ -42,14 +42,18 @@ class Decided:
 
 
 class _Signed:
-    """A choice that a cookie of ours carries, and what it grants under each regime: worked out once."""
+    """A choice that a cookie of ours carries, and what it grants under each regime: worked out once.
 
-    __slots__ = ("_consents", "_rules", "choice")
+    ``settled`` says, by regime and signal, up to which age that is all there is to know.
+    """
+
+    __slots__ = ("_consents", "_rules", "choice", "settled")
 
     def __init__(self, rules: ConsentRules, choice: Choice) -> None:
         self.choice = choice
         self._rules = rules
         self._consents: dict[tuple[Regime, bool, bool], Consent] = {}
+        self.settled: dict[tuple[Regime, bool], tuple[float, Consent]] = {}
 
     def consent(self, regime: Regime, gpc: bool, due: bool) -> Consent:
         known = self._consents.get((regime, gpc, due))
@@ -88,9 +92,21 @@ class Decisions:
         if signed is None or self.is_withdrawn(signed.choice):
             return self.rules.undecided(gpc=gpc)
         age = now - signed.choice.decided_at
-        if age > lasts_s(regime, signed.choice, self._lifetime):
+        settled = signed.settled.get((regime, gpc))
+        if settled is not None and age <= settled[0]:
+            return settled[1]
+        return self._of_age(signed, age, gpc, regime)
+
+    def _of_age(self, signed: _Signed, age: float, gpc: bool, regime: Regime) -> Consent:
+        """What a choice grants that was made so many seconds ago."""
+        lasts = lasts_s(regime, signed.choice, self._lifetime)
+        stands = asked_again_s(regime, signed.choice, self._lifetime)
+        if age > lasts:
             return self.rules.undecided(gpc=gpc, regime=regime)
-        return signed.consent(regime, gpc, age > asked_again_s(regime, signed.choice, self._lifetime))
+        consent = signed.consent(regime, gpc, age > stands)
+        if age <= stands:
+            signed.settled[regime, gpc] = min(lasts, stands), consent
+        return consent
 
     def _signed(self, content: str) -> _Signed | None:
         choice = from_content(content)
