@@ -1,5 +1,7 @@
 """First-party tracking with consent for ASGI applications."""
 
+from footfall.consent.account_notice import AccountNotice
+from footfall.consent.approvals import Approvals
 from footfall.consent.purposes import Cookie, Policy, Purpose
 from footfall.consent.services import Service
 from footfall.event import Drop, Event
@@ -18,6 +20,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Access",
+    "AccountNotice",
+    "Approvals",
     "Cookie",
     "Drop",
     "Event",

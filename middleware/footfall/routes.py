@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from footfall.account_page import AccountNoticeRoute
 from footfall.consent.answer import Form, Pressed
 from footfall.consent.assets import ASSETS
 from footfall.consent.shown import Layer
@@ -48,6 +49,9 @@ class PrivacyRoutes:
             ("GET", f"{prefix}/signed-in"): SignedInPage(site, gate).show,
             ("GET", GPC_PATH): self._gpc,
         }
+        if site.approvals is not None:
+            account = AccountNoticeRoute(site, site.approvals)
+            self._handlers |= {("GET", account.path): account.show, ("POST", account.path): account.change}
         if site.asking.sale.exists:
             sale = SaleRoute(site)
             self._handlers |= {("GET", sale.path): sale.show, ("POST", sale.path): sale.change}

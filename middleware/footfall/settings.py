@@ -10,11 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from footfall.consent.account_notice import AccountNotice
 from footfall.consent.choice import longest_content
 from footfall.consent.material import materials
-from footfall.consent.purposes import BUILT_IN, Cookie, Policy, Purpose, purposes_by_name
+from footfall.consent.purposes import BUILT_IN, NECESSARY, Cookie, Policy, Purpose, purposes_by_name
 from footfall.consent.records import SHORTEST_RETENTION
-from footfall.consent.regimes import RegimeRule, checked
+from footfall.consent.regimes import RegimeRule, checked, named
 from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
@@ -52,6 +53,7 @@ class Settings(metaclass=_Checked):
 
     # -- consent
     regime: RegimeRule = "opt-in"  # or "opt-out"; by country {"US": "opt-out"}; or a callable of the scope
+    account_notice: AccountNotice | None = None  # what members are told where silence counts after thirty days
     policy: Policy = Policy()
     purposes: Sequence[Purpose] = ()  # the app's own, beside necessary, preferences, analytics, marketing
     services: Sequence[Service] = ()  # whom a purpose is served by; a visitor may refuse one and keep the purpose
@@ -138,12 +140,22 @@ def _check_names(settings: Settings) -> None:
 
 def _check_choices(settings: Settings) -> None:
     checked(settings.regime, settings.country_header)
+    _check_account_notice(settings)
     _one_of("undeclared", settings.undeclared, ("deny", "report"))
     _one_of("attributes", settings.attributes, ("report", "repair", "refuse"))
     _one_of("csrf", settings.csrf, ("check", "token", "off"))
     _one_of("on_billing", settings.on_billing, ("drop", "refuse"))
     if settings.sessions_per_member < 1:
         raise ValueError(f"sessions_per_member={settings.sessions_per_member}: at least 1, or nobody can sign in")
+
+
+def _check_account_notice(settings: Settings) -> None:
+    notice = settings.account_notice
+    if notice is None and named(settings.regime, "opt-out-after-notice"):
+        raise ValueError("regime 'opt-out-after-notice' needs account_notice, what members are told: AccountNotice(…)")
+    for purpose in notice.purposes if notice else ():
+        if purpose not in settings.purpose_names - {NECESSARY.name}:
+            raise ValueError(f"account_notice: there is no optional purpose {purpose!r}; add it to Settings.purposes")
 
 
 def _check_times(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from footfall.arrival import Arrival
 from footfall.asking import Asking
 from footfall.border import Border
 from footfall.consent.accounts import Accounts
+from footfall.consent.approvals import Approvals
 from footfall.consent.decisions import Decisions
 from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
@@ -44,6 +45,7 @@ class Site:
         self._country = settings.country_header.lower().encode() if settings.country_header else b""
         self.decisions = Decisions(settings, self.store)
         self.accounts = Accounts(settings, self.store, self.decisions)
+        self.approvals = self._approvals()
         self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
         self.rules = compile_rules(settings.access)
         self.no_activity = PathSet[bool]({True: settings.no_activity})
@@ -53,6 +55,11 @@ class Site:
         self.form_token = FormToken(Keyring(settings.secret_keys))
         self.asking = Asking(settings, self.decisions, self.accounts, self.identifiers, self.recorder, self.form_token)
         self.gate = Gate(self)
+
+    def _approvals(self) -> Approvals | None:
+        if self.settings.account_notice is None:
+            return None
+        return Approvals(self.settings, self.store, clock=self.clock, on_change=self.accounts.forget)
 
     def names(self, arrival: Arrival) -> CookieNames:
         """Our cookies' names for this request."""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.types import Receive
 
+from footfall.consent.approvals import AccountConsent
 from footfall.consent.consent import Consent
 from footfall.cookie_probe import must_probe
 from footfall.hit import Hit
@@ -56,6 +57,18 @@ class Visit:
     def consent(self) -> Consent:
         """What the visitor agreed to."""
         return self._hit.consent
+
+    @property
+    def account_consent(self) -> AccountConsent:
+        """Whether the information in the member's account may be used, where that is an opt-out with notice:
+        ``await visit.account_consent.allows("marketing")``, before each use (47 CFR 64.2009(a)).
+
+        Raises ValueError where ``Settings.account_notice`` is missing.
+        """
+        approvals, member = self._site.approvals, self._sign_in.member
+        if approvals is None:
+            raise ValueError("Settings.account_notice is missing: without a notice no account can be said to approve")
+        return approvals.of(member.id if member else "", gpc=self._hit.arrival.gpc)
 
     @property
     def degraded(self) -> list[str]:

@@ -18,7 +18,7 @@ from footfall.consent.account import (
     with_signal,
     without_grants,
 )
-from footfall.consent.approval import Answer, standing
+from footfall.consent.approval import refusals, standing
 from footfall.consent.choice import Choice
 from footfall.consent.consent import Consent
 from footfall.consent.decisions import POLLED_EVERY, Decisions
@@ -129,7 +129,7 @@ class Accounts:
             method=method,
             purposes=tuple(sorted(choice.granted)),
             refused=tuple(sorted(choice.refused)),
-            policy_version=self._settings.policy.version,
+            policy_version=choice.policy_version,  # who was not asked anew has agreed to nothing newer
             text_fingerprint="",  # nothing was shown: a signal, or an earlier choice, speaks
             language="",
             layer=layer,
@@ -143,6 +143,10 @@ class Accounts:
             log.error("what an account says could not be recorded: %s", error)
 
     # -- what is known of an account
+
+    def forget(self, member_id: str) -> None:
+        """Read the account anew with its next request: something changed."""
+        self._files.pop(member_id, None)
 
     async def _file(self, member_id: str, now: float) -> AccountFile:
         known = self._files.get(member_id)
@@ -160,10 +164,3 @@ class Accounts:
     async def _say_again(self, member_id: str) -> None:
         await self._store.set_account_choice(kept(member_id, self._unsaid[member_id]))
         self._unsaid.pop(member_id, None)
-
-
-def refusals(account: Choice | None) -> list[Answer]:
-    """What an account's choice refuses, as answers to its notices: a no is a no, wherever it was said."""
-    if account is None:
-        return []
-    return [Answer(purpose, False, float(account.decided_at)) for purpose in account.refused]

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from footfall.consent.choice import Choice
+
 _DAY_S = 86_400.0
 
 #: Silence counts as approval so long after the notice.
@@ -73,6 +75,13 @@ def standing(purpose: str, notices: Iterable[ServedNotice], answers: Iterable[An
     if last is not None and told[0].at <= last.at <= now:
         return Standing(True, "approved")
     return _by_silence(told, now)
+
+
+def refusals(account: Choice | None) -> list[Answer]:
+    """What an account's choice refuses, as answers to its notices: a no is a no, wherever it was said."""
+    if account is None:
+        return []
+    return [Answer(purpose, False, float(account.decided_at)) for purpose in account.refused]
 
 
 def _by_silence(told: list[ServedNotice], now: float) -> Standing:

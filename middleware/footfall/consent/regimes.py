@@ -85,6 +85,11 @@ def checked(rule: RegimeRule, country_header: str | None) -> None:
         _named(rule)
 
 
+def named(rule: RegimeRule, regime: Regime) -> bool:
+    """Whether a rule names this regime; of a callable nobody knows."""
+    return rule == regime or regime in (name for _, name in _items(rule))
+
+
 def granted(
     regime: Regime,
     choice: Choice | None,

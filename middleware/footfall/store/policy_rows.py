@@ -22,7 +22,7 @@ ON CONFLICT (site, version) DO UPDATE SET effective = excluded.effective, change
 """
 
 # A notice is no choice, but for the one that told of the change: who was told need not be told again.
-_CHOSE_OR_TOLD = "(method <> 'notice_served' OR layer = 'change')"
+_CHOSE_OR_TOLD = "(method <> 'notice_served' OR layer = 'change') AND layer <> 'account_notice'"
 
 _OUTDATED = f"""
 SELECT site, member_id, policy_version, at FROM (
