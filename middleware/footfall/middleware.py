@@ -102,7 +102,7 @@ class Footfall:
         arrival = read(scope)
         names = site.names(arrival)
         if site.decisions.is_due(now):
-            await site.decisions.poll(now)
+            await site.decisions.keep_up(now)
         regime = site.regime(scope, arrival)
         device = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc, regime=regime)
         hit = Hit(scope, arrival, device, now, site.identifiers.read(arrival.jar, names, now))

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from footfall.sessions.sign_in import SignIn
 from tests.sessions.sites import HOUR, Browser, Site, login
@@ -120,34 +122,39 @@ def test_32_parallel_returns_on_4_processes_make_one_session(store_url: str) -> 
     """Remember-me, rule 2 and 3, where the workers share nothing but the store."""
     site = Site(store_url, workers=1)
     browser = site.signed_in(remember=True)
-    command = [sys.executable, "-c", _WORKER, store_url]
-    path = {"PYTHONPATH": ":".join(entry for entry in sys.path if entry)}
+    with four_processes(_WORKER, store_url) as workers:
+        for _ in range(5):
+            site.now += HOUR
+            answers = said_by(workers, f"{site.now} {browser.value('-remember')}\n")
+            results: list[tuple[str, str, int]] = [result for answer in answers for result in eval(answer)]
+            assert {member for member, _, _ in results} == {"ada"}
+            assert len({key for _, key, _ in results}) == 1
+            assert sorted(cookies for _, _, cookies in results) == [1] * 31 + [2]
+    site.close()
+
+
+@contextmanager
+def four_processes(script: str, url: str) -> Iterator[list[subprocess.Popen[str]]]:
+    """Four workers that share nothing but the store, once all of them are ready."""
+    command, path = [sys.executable, "-c", script, url], {"PYTHONPATH": ":".join(entry for entry in sys.path if entry)}
     workers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=path, bufsize=1)
         for _ in range(4)
     ]
     try:
-        for worker in workers:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "ready\n"
-        for _ in range(5):
-            site.now += HOUR
-            results = _ask(workers, f"{site.now} {browser.value('-remember')}\n")
-            assert {member for member, _, _ in results} == {"ada"}
-            assert len({key for _, key, _ in results}) == 1
-            assert sorted(cookies for _, _, cookies in results) == [1] * 31 + [2]
+        assert said_by(workers, "") == ["ready"] * 4
+        yield workers
     finally:
         for worker in workers:
             worker.communicate()
-    site.close()
 
 
-def _ask(workers: list[subprocess.Popen[str]], line: str) -> list[tuple[str, str, int]]:
+def said_by(workers: list[subprocess.Popen[str]], line: str) -> list[str]:
+    """What each of them answers; they are asked at the same time."""
     for worker in workers:
         assert worker.stdin is not None
         worker.stdin.write(line)
-    answers = [worker.stdout.readline() for worker in workers if worker.stdout is not None]
-    return [result for answer in answers for result in eval(answer)]
+    return [worker.stdout.readline().strip() for worker in workers if worker.stdout is not None]
 
 
 def test_signing_in_on_all_workers_at_once_keeps_to_the_limit(store_url: str) -> None:
@@ -163,4 +170,31 @@ def test_signing_in_on_all_workers_at_once_keeps_to_the_limit(store_url: str) ->
             future.result()
     assert site.rows("SELECT count(*) FROM sessions") == [(5,)]
     assert site.rows("SELECT count(*) FROM remember_series") == [(5,)]
+    site.close()
+
+
+_ASKED = """
+import sys
+from tests.sessions.sites import Browser, Site
+
+site = Site(sys.argv[1], workers=1)
+browser = Browser()
+print("ready", flush=True)
+for line in sys.stdin:
+    name, _, value = line.strip().partition("=")
+    browser.jar = {name: value}
+    print(site.member_of(browser), flush=True)
+"""
+
+
+def test_v7_4_1_an_end_holds_in_4_processes_at_once(store_url: str) -> None:
+    """ASVS 7.4.1: the first answer of each process after the end is that nobody is signed in."""
+    site = Site(store_url, workers=1)
+    with four_processes(_ASKED, store_url) as workers:
+        for _ in range(5):
+            browser = site.signed_in()
+            line = f"__Host-footfall-session={browser.value('-session')}\n"
+            assert said_by(workers, line) == ["ada"] * 4
+            site.run(site.sessions.end_sessions("ada"))
+            assert said_by(workers, line) == ["None"] * 4
     site.close()

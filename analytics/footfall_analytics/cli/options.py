@@ -48,7 +48,7 @@ def store_option(command: Command) -> Command:
         show_default=True,
         show_envvar=True,
         metavar="URL",
-        help="The store of sessions and consent records: sqlite:///FILE.",
+        help="The store of sessions and consent records: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
     )(command)
 
 

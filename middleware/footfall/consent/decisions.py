@@ -6,6 +6,7 @@ a refusal is honoured whatever is down.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +32,9 @@ POLLED_EVERY = 1.0  # seconds
 
 #: Members who were told while the store is away; of more than these the longest ago are told again.
 _MOST_UNTOLD = 1000
+
+#: From then on a request has the store asked, and does not wait for it: where requests are frequent none waits.
+_ASKED_AFTER = POLLED_EVERY / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Decisions:
         self._withdrawn: dict[str, float] = {}  # when each was learned of, Unix seconds
         self._last_row = 0
         self._polled_at = float("-inf")
+        self._asking: asyncio.Future[None] | None = None  # the loop itself keeps no task alive
         self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
         self._untold: list[tuple[ConsentRecord, ShownText]] = []  # members who were told, not on record yet
         self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
@@ -118,7 +123,14 @@ class Decisions:
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to ask what was withdrawn elsewhere."""
-        return not 0 <= now - self._polled_at < POLLED_EVERY
+        return not 0 <= now - self._polled_at < _ASKED_AFTER
+
+    async def keep_up(self, now: float) -> None:
+        """Have the store asked what was withdrawn elsewhere; waits for it only where nobody asked in time."""
+        if not 0 <= now - self._polled_at < POLLED_EVERY:
+            await self.poll(now)
+        else:
+            self._asking = asyncio.ensure_future(self.poll(now))
 
     async def poll(self, now: float) -> None:
         """Learn which choices were withdrawn on other workers."""
