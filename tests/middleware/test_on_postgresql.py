@@ -78,10 +78,10 @@ def test_what_was_withdrawn_elsewhere_is_asked_while_requests_go_on(make_site: M
         assert wire.round_trips == before
         wire.unblock()
         for _ in range(200):
-            if wire.round_trips == before + 1:
+            if wire.round_trips > before:
                 return
             time.sleep(0.05)
-    raise AssertionError("nobody asked")
+    raise AssertionError(f"{wire.round_trips - before} asked")
 
 
 def test_connections_that_were_cut_are_noticed_by_no_request(member: TestClient, wire: Wire) -> None:

@@ -103,8 +103,7 @@ class Server:
     def _prepare(self) -> None:
         self.bring_up_to_date(START_PATIENCE_S)
         if self._pool is None:
-            self._pool = self._new_pool()
-            self._pool.open()
+            self._pool = self._opened_pool()
 
     # -- connections
 
@@ -130,7 +129,7 @@ class Server:
             connection = pool.getconn(timeout=deadline - time.monotonic())
         except (PoolTimeout, PoolClosed) as error:
             self.preparation.doubt()  # the next one finds out why
-            raise StoreUnavailable(f"the store {self.place} has no connection free in time; is it busy?") from error
+            raise self._crowded() from error
         connection.deadline = deadline
         return connection
 
@@ -168,8 +167,8 @@ class Server:
             _configure(connection, prepare=False)
             yield connection
 
-    def _new_pool(self) -> ConnectionPool[BoundedConnection]:
-        return ConnectionPool(
+    def _opened_pool(self) -> ConnectionPool[BoundedConnection]:
+        pool = ConnectionPool(
             kwargs={"autocommit": True, **self._address.parameters},
             connection_class=BoundedConnection,
             configure=_configure,
@@ -179,6 +178,14 @@ class Server:
             open=False,
             name="footfall-store",
         )
+        try:
+            pool.open(wait=True, timeout=STATEMENT_PATIENCE_S)
+        except PoolTimeout as error:
+            raise self._crowded() from error
+        return pool
+
+    def _crowded(self) -> StoreUnavailable:
+        return StoreUnavailable(f"the store {self.place} has no connection free in time; is it busy?")
 
 
 def _configure(connection: BoundedConnection, *, prepare: bool = True) -> None:
