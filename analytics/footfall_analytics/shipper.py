@@ -17,9 +17,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
-from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
+from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, is_final, migrate
 from footfall_analytics.delivery import deliver
 from footfall_analytics.segments import Batch, adopt, next_batch
 from footfall_analytics.shipped import Shipped, read_shipped, write_shipped
@@ -31,9 +31,6 @@ LOOK_EVERY = 0.5
 
 #: The longest pause between two tries of a ClickHouse that is away.
 _LONGEST_PAUSE = 30.0
-
-#: ClickHouse's codes for data that it will never take: not parseable, not convertible, out of range, a constraint.
-_POISON = frozenset((6, 26, 27, 33, 53, 69, 70, 117, 131, 321, 349, 469))
 
 
 class Shipper:
@@ -68,7 +65,7 @@ class Shipper:
         try:
             shipped = deliver(connection, batch)
         except (DatabaseError, ValueError) as error:
-            if isinstance(error, DatabaseError) and not isinstance(error, DataError) and error.code not in _POISON:
+            if isinstance(error, DatabaseError) and not is_final(error):
                 raise
             log.error("ClickHouse refuses a batch for good; it was set aside in %s: %s", batch.reject(), error)
             return Shipped(batches=1, rejected=1)

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from footfall.event import Drop, Event
 from footfall_analytics import ClickHouse
 from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, migrate
 from footfall_analytics.journal import Journal
+from footfall_analytics.segments import read_segment
 from footfall_analytics.shipper import Shipper, elected
 from footfall_analytics.sink import journal_of, ship_pending
 
@@ -127,20 +129,48 @@ def test_torn_lines_are_counted_as_such(url: str, journal: Journal, shipper: Shi
     assert ask(url, "SELECT outcome, requests FROM footfall.accounting ORDER BY outcome") == [("row", 1), ("torn", 1)]
 
 
-def test_a_batch_that_clickhouse_will_never_take_is_set_aside_and_blocks_nothing(
+def test_rows_that_clickhouse_will_never_take_are_set_aside_and_counted_and_block_nothing(
     url: str, journal: Journal, shipper: Shipper, caplog: pytest.LogCaptureFixture
 ) -> None:
     connection = shipper._connected()
-    journal.append(view(1))
+    earlier = msgspec.structs.replace(view(2), time_ms=NOW - 40 * 86_400_000)  # another month is another part
+    for record in (view(1), earlier, view(1), Drop(NOW, "main", "static", 2)):
+        journal.append(record)
     journal.seal()
     connection.client.command("ALTER TABLE footfall.events ADD CONSTRAINT odd CHECK path != '/1'")
-    shipper.ship_once()
-    assert "set aside" in caplog.text
-    assert len(list((journal.directory / "rejected").glob("*.sealed"))) == 1
-    journal.append(view(2))
+    assert shipper.ship_once().outcomes == {"row": 1, "failed": 2, "static": 2}
+    assert "refused by ClickHouse for good (469); they were set aside" in caplog.text
+    (aside,) = (journal.directory / "rejected").glob("*.unfit")
+    assert [event.path for event in read_segment(aside) if isinstance(event, Event)] == ["/1", "/1"]
+    journal.append(view(3))
     journal.seal()
     shipper.ship_once()
-    assert ask(url, "SELECT path FROM footfall.events") == [("/2",)]
+    assert ask(url, "SELECT path FROM footfall.events ORDER BY path") == [("/2",), ("/3",)]
+    assert ask(url, "SELECT outcome, sum(requests) FROM footfall.accounting GROUP BY outcome ORDER BY outcome") == [
+        ("failed", 2),
+        ("row", 2),
+        ("static", 2),
+    ]
+
+
+def test_a_view_that_throws_keeps_the_batch_until_it_is_mended_and_then_each_row_is_there_once(
+    url: str, journal: Journal, shipper: Shipper
+) -> None:
+    client = shipper._connected().client
+    window = "SETTINGS non_replicated_deduplication_window = 100"
+    feed = "SELECT toUInt8({}) AS n FROM footfall.events"
+    client.command(f"CREATE TABLE footfall.own (n UInt8) ENGINE = MergeTree ORDER BY n {window}")
+    client.command(f"CREATE MATERIALIZED VIEW footfall.feeds_own TO footfall.own AS {feed.format('path')}")
+    journal.append(view(1))
+    journal.seal()
+    for _ in range(3):
+        with pytest.raises(ClickHouseUnavailable, match="mend the view"):
+            shipper.ship_once()
+    client.command(f"ALTER TABLE footfall.feeds_own MODIFY QUERY {feed.format('substring(path, 2)')}")
+    shipper.ship_once()
+    assert ask(url, "SELECT count() FROM footfall.events") == [(1,)]
+    assert ask(url, "SELECT n FROM footfall.own") == [(1,)]
+    assert ask(url, "SELECT outcome, sum(requests) FROM footfall.accounting GROUP BY outcome") == [("row", 1)]
 
 
 # -- a ClickHouse that is away
@@ -201,7 +231,7 @@ def test_the_sink_ships_by_itself_and_ships_the_rest_when_it_closes(url: str) ->
     sink.record(view(2))
     sink.close()
     assert sorted(ask(url, "SELECT path FROM footfall.events")) == [("/1",), ("/2",)]
-    assert [path.name for path in sink.journal.directory.iterdir()] == ["shipper.lock"]
+    assert sorted(path.name for path in sink.journal.directory.iterdir()) == ["shipped.json", "shipper.lock"]
     ours = ("footfall-keeper", "footfall-shipper", "footfall-share")
     assert [thread.name for thread in threading.enumerate() if thread.name in ours] == []
 

@@ -4,7 +4,7 @@ from footfall_analytics.clickhouse.connection import Connection, connect
 from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged, EngineMissing
 from footfall_analytics.clickhouse.migrations import Migration, applied, migrate, migrations, schema_statements
 from footfall_analytics.clickhouse.native import Blocks
-from footfall_analytics.clickhouse.once import insert_once
+from footfall_analytics.clickhouse.once import insert_once, is_final, rows_there
 from footfall_analytics.clickhouse.target import DEFAULT_DATABASE, Target, parse_target
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "applied",
     "connect",
     "insert_once",
+    "is_final",
     "migrate",
     "migrations",
     "parse_target",
+    "rows_there",
     "schema_statements",
 ]
