@@ -7,6 +7,7 @@ from footfall.consent.services import Service
 from footfall.event import Drop, Event
 from footfall.middleware import Footfall
 from footfall.requires import Refused, refused, requires
+from footfall.requires_purpose import ConsentRequired, requires_purpose
 from footfall.sessions.access import Access
 from footfall.sessions.devices import SessionInfo
 from footfall.sessions.member import Member
@@ -22,6 +23,7 @@ __all__ = [
     "Access",
     "AccountNotice",
     "Approvals",
+    "ConsentRequired",
     "Cookie",
     "Drop",
     "Event",
@@ -40,4 +42,5 @@ __all__ = [
     "Visit",
     "refused",
     "requires",
+    "requires_purpose",
 ]

@@ -217,13 +217,13 @@ class Asking:
 
     def is_stale(self, hit: Hit, shown: str, form: Form) -> bool:
         """Whether the form showed other words than a record of this answer would name; "" says nothing."""
-        return bool(shown) and shown != self._shown(hit, form).fingerprint
+        return bool(shown) and shown != self.shown(hit, form).fingerprint
 
     async def answer(self, hit: Hit, names: CookieNames, form: Form) -> bool:
         """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
         and nothing was granted."""
         answer, method = self.answer_of(hit, form), METHODS[form.pressed]
-        shown = self._shown(hit, form)
+        shown = self.shown(hit, form)
         visitor = self._identifiers.recognise(hit.known, answer.granted, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
@@ -246,7 +246,7 @@ class Asking:
         self._recorder.used("consent", hit, method, of_choice(decided.choice, shown, hit.regime))
         return True
 
-    def _shown(self, hit: Hit, form: Form) -> ShownText:
+    def shown(self, hit: Hit, form: Form) -> ShownText:
         """The words the visitor chose by: they go into the record by their fingerprint (GDPR 7(1))."""
         language, gpc = self.language(hit), hit.consent.gpc
         if form.layer == "do_not_sell":

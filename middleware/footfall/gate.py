@@ -59,7 +59,9 @@ class Gate:
         prefix = site.settings.prefix
         self._signed_in_path = probe_path(prefix)
         # Without these nobody could ever come in, or choose.
-        self._own = frozenset((prefix, f"{prefix}/cookies", f"{prefix}/sessions", self._signed_in_path, GPC_PATH))
+        self._own = frozenset(
+            (prefix, f"{prefix}/cookies", f"{prefix}/sessions", f"{prefix}/choices", self._signed_in_path, GPC_PATH)
+        )
         self._never_closed = self._own | {site.settings.sign_in_path}
 
     def closes(self, scope: Scope) -> bool:

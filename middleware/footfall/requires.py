@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar, cast, overload
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from footfall.handlers import called, connection_of, visit_of
 from footfall.refusals import Reason
 from footfall.sessions.access import Access
 from footfall.sessions.member import Member
-from footfall.visit import Visit
 
+_NAME = "requires"
 _POLICY_VIOLATION = 1008  # RFC 6455 §7.4.1
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -70,14 +69,14 @@ async def refused(request: Request, error: Exception) -> Response:
     """The handler for ``Refused``: the words and forms of the gate."""
     if not isinstance(error, Refused):
         raise error
-    return await _visit_of(request).refusal(error.reason, request.receive)
+    return await visit_of(request, _NAME).refusal(error.reason, request.receive)
 
 
 # -- as a dependency
 
 
 def _member(rule: Access, connection: HTTPConnection) -> Member | None:
-    visit = _visit_of(connection)
+    visit = visit_of(connection, _NAME)
     reason = visit.refuses(rule)
     if reason is None:
         return visit.member
@@ -95,39 +94,13 @@ def _guarded(rule: Access, handler: object) -> Callable[..., Any]:
 
     @functools.wraps(handler)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        connection = _connection(handler, args, kwargs)
-        visit = _visit_of(connection)
+        connection = connection_of(handler, args, kwargs, _NAME)
+        visit = visit_of(connection, _NAME)
         reason = visit.refuses(rule)
         if reason is None:
-            return await _called(handler, args, kwargs)
+            return await called(handler, args, kwargs)
         if isinstance(connection, WebSocket):
             return await connection.close(_POLICY_VIOLATION)
         return await visit.refusal(reason, connection.receive)
 
     return guarded
-
-
-async def _called(handler: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if inspect.iscoroutinefunction(handler):
-        return await handler(*args, **kwargs)
-    return await run_in_threadpool(handler, *args, **kwargs)  # as Starlette does with plain functions
-
-
-def _connection(handler: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request | WebSocket:
-    for given in (*args, *kwargs.values()):
-        if isinstance(given, Request | WebSocket):
-            return given
-    raise TypeError(
-        f"{handler.__qualname__} takes no request, so requires() cannot ask who it comes from; give it a parameter "
-        "request: Request, or use Depends(requires(…))"
-    )
-
-
-def _visit_of(connection: HTTPConnection) -> Visit:
-    visit = getattr(connection.state, "visit", None)
-    if not isinstance(visit, Visit):
-        raise RuntimeError(
-            "requires() finds no visit: mount Footfall around the app, and take the path out of Settings.excluded, "
-            "static and health"
-        )
-    return visit

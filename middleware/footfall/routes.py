@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footfall.account_page import AccountNoticeRoute
+from footfall.choices_endpoint import ChoicesEndpoint
 from footfall.consent.answer import Form, Pressed
 from footfall.consent.assets import ASSETS
 from footfall.consent.shown import Layer
@@ -39,7 +40,7 @@ class PrivacyRoutes:
     def __init__(self, site: Site, gate: Gate) -> None:
         self._site = site
         self._prefix = prefix = site.settings.prefix
-        devices = DevicesPage(site, gate)
+        devices, choices = DevicesPage(site, gate), ChoicesEndpoint(site)
         self._handlers: dict[tuple[str, str], Handler] = {
             ("GET", prefix): self._privacy,
             ("POST", prefix): self._choose,
@@ -48,6 +49,8 @@ class PrivacyRoutes:
             ("POST", f"{prefix}/sessions"): devices.change,
             ("GET", f"{prefix}/signed-in"): SignedInPage(site, gate).show,
             ("GET", GPC_PATH): self._gpc,
+            ("GET", choices.path): choices.show,
+            ("POST", choices.path): choices.change,
         }
         if site.approvals is not None:
             account = AccountNoticeRoute(site, site.approvals)

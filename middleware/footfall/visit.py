@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from starlette.types import Receive
 
 from footfall.consent.approvals import AccountConsent
 from footfall.consent.consent import Consent
+from footfall.consent_refusal import consent_refusal
 from footfall.cookie_probe import must_probe
 from footfall.hit import Hit
 from footfall.own_forms import binding_of
@@ -152,6 +153,14 @@ class Visit:
     def plain_refusal(self, reason: Reason) -> tuple[HTTPStatus, dict[str, str]]:
         """Status and headers of that answer, for frameworks that write the body themselves."""
         return self._site.gate.plain(reason, self._hit)
+
+    def lacks(self, *purposes: str) -> list[str]:
+        """Those of the purposes that are not granted. Raises ValueError for one that the settings do not have."""
+        return [purpose for purpose in purposes if not self.consent.allows(purpose)]
+
+    def consent_refusal(self, missing: Sequence[str]) -> Response:
+        """What to answer where purposes are missing: 403, a page that leads to the choices, or problem JSON."""
+        return consent_refusal(self._site, self._hit, missing)
 
     def document(self, name: str, **props: object) -> None:
         """Note that a document was read or downloaded."""

@@ -95,6 +95,7 @@ class ConsentRules:
         services: Iterable[Service] = (),
         material: Mapping[str, str] | None = None,
     ) -> None:
+        self.purposes = purposes
         self.names = frozenset(purposes)
         self.optional = tuple(name for name in purposes if name != NECESSARY.name)
         self.sold = frozenset(purpose.name for purpose in purposes.values() if purpose.sale_or_share)
