@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from reading_room_browser import OpenBrowser
 from running_site import RunningSite, start
 
@@ -44,11 +45,40 @@ def open_browser(playwright: Playwright, chromium: str, tmp_path: Path) -> Itera
     """Opens browsers. The same ``profile`` again is the same browser restarted: what it keeps, it kept on disk."""
     contexts: list[BrowserContext] = []
 
-    def open_one(profile: str = "first", **options: object) -> BrowserContext:
+    def open_one(profile: str = "first", **options: Any) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / f"profile-{profile}", executable_path=chromium, args=_ARGUMENTS, user_agent=_AGENT, **options
+            tmp_path / f"profile-{profile}",
+            executable_path=chromium,
+            args=_ARGUMENTS,
+            **{"user_agent": _AGENT, **options},
         )
         context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def one_chromium(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    # With the memory for pages that people have (bfcache), which Playwright switches off.
+    switched_off = ["--disable-back-forward-cache"]
+    browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS, ignore_default_args=switched_off)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_window(one_chromium: Browser) -> Iterator[OpenBrowser]:
+    """Opens browsers that share nothing and are never restarted, which is much sooner done."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context = one_chromium.new_context(**{"user_agent": _AGENT, **options})
+        context.set_default_timeout(20_000)
+        context.new_page()
         contexts.append(context)
         return context
 
