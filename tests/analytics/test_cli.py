@@ -13,6 +13,7 @@ from footfall_analytics.cli import demo, footfall
 from footfall_analytics.clickhouse import connect, schema_statements
 from footfall_analytics.journal import Journal
 from tests.analytics.cli_runner import Run, runner
+from tests.postgresql import PostgreSQL
 
 
 @pytest.fixture
@@ -59,9 +60,30 @@ def test_a_database_name_that_is_none_is_misuse(run: Run) -> None:
     assert run("schema", "show", "--database", "a`; DROP").code == 2
 
 
-def test_the_schema_is_applied_once(run: Run, url: str) -> None:
+def test_the_schema_is_applied_once(run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     assert run("schema", "apply").lines[0] == "applied 0001 events"
     assert run("schema", "apply").lines == ["database footfall is up to date"]
+    assert not (tmp_path / "footfall-data").exists()
+
+
+def test_the_schema_is_applied_to_the_store_that_is_named(run: Run, url: str, store_url: str, tmp_path: Path) -> None:
+    """The tables are there already on PostgreSQL: they are the ones of all tests."""
+    lines = run("schema", "apply", "--store", store_url).lines
+    assert "applied 0001 sessions to the store" in lines or store_url.startswith("postgresql")
+    assert run("schema", "apply", "--store", store_url).lines[-1].endswith("is up to date")
+
+
+def test_the_schema_is_applied_to_a_new_database_on_a_server(run: Run, url: str, postgresql: PostgreSQL) -> None:
+    lines = run("schema", "apply", "--store", postgresql.database(tables=False)).lines
+    assert "applied 0003 append_only to the store" in lines
+
+
+@pytest.mark.parametrize("of", ["sqlite", "postgresql"])
+def test_the_stores_schema_is_shown_for_either_database(run: Run, of: str) -> None:
+    out = run("schema", "show", "--of", of).out
+    assert "CREATE TABLE sessions" in out
+    assert ("plpgsql" in out) == (of == "postgresql")
 
 
 def test_what_waits_in_the_journal_is_shipped(run: Run, url: str, tmp_path: Path) -> None:

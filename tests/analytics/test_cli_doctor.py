@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from footfall.store import open_store
+from footfall.store import database_file, open_store
 from footfall.store.sqlite import SQLiteStore
 from footfall_analytics.cli.doctor import storage
 from footfall_analytics.clickhouse import Connection, connect, migrate
 from tests.analytics.cli_runner import Run, runner
 from tests.analytics.report_world import Row, insert
+from tests.postgresql import PostgreSQL, rows
 
 KEY = "vJ3xqLr8TnWbYc2ZpKd5sHf7Gm9Qe4Ua"
 
@@ -154,11 +155,28 @@ def test_a_damaged_store_is_found(run: Run, store: Path) -> None:
 
 
 def test_a_locked_store_is_found(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "_PATIENCE", 0.05)
+    monkeypatch.setattr(database_file, "WRITE_PATIENCE_S", 0.05)
     with closing(sqlite3.connect(store, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         ok, said = found(run)[1]["store"]
     assert (ok, "another process holds its lock" in said) == (False, True)
+
+
+def test_a_store_on_postgresql_is_looked_at(run: Run, postgresql: PostgreSQL) -> None:
+    ok, said = found(run, "--store", postgresql.database())[1]["store"]
+    assert (ok, "is up to date and can be written" in said) == (True, True)
+    ok, said = found(run, "--store", postgresql.database(tables=False))[1]["store"]
+    assert (ok, "footfall schema apply" in said) == (False, True)
+    ok, said = found(run, "--store", postgresql.url_of("nowhere"))[1]["store"]
+    assert (ok, "createdb" in said) == (False, True)
+
+
+def test_a_store_that_takes_no_writes_is_found(run: Run, postgresql: PostgreSQL) -> None:
+    url = postgresql.database()
+    rows(url, "CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA footfall TO reader")
+    rows(url, "GRANT SELECT ON ALL TABLES IN SCHEMA footfall TO reader")
+    ok, said = found(run, "--store", url.replace("postgres:", "reader:"))[1]["store"]
+    assert (ok, "this role may not do so" in said) == (False, True)
 
 
 def test_a_full_disk_is_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,10 @@ import click
 from footfall import Members
 from footfall.sessions.agents import software
 from footfall.sessions.devices import SessionInfo
-from footfall.store import open_store
-from footfall.store.sqlite import SQLiteStore
 from footfall_analytics.cli.failures import Failure
 from footfall_analytics.cli.options import format_option, store_option
 from footfall_analytics.cli.printing import Format, print_rows
+from footfall_analytics.cli.stores import opened
 
 _COLUMNS = ("session", "device", "how", "signed_in", "last_seen", "remembered")
 
@@ -66,12 +65,8 @@ async def _ended(store_url: str, member_id: str, session: str | None) -> int:
 @asynccontextmanager
 async def _members(store_url: str) -> AsyncIterator[Members]:
     """The members of a store that is there already: asking about it must not make one."""
-    try:
-        store = open_store(store_url)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    if isinstance(store, SQLiteStore) and not store.path.exists():
-        raise Failure(f"no store here yet: {store.path} does not exist; name another one with --store")
+    with opened(store_url):
+        pass
     async with Members(store_url, session_idle=_ALL, session_absolute=_ALL) as members:
         yield members
 

@@ -61,6 +61,15 @@ class DatabaseFile:
         except sqlite3.Error as error:
             raise self.explain(error) from error
 
+    def try_to_write(self) -> None:
+        """Take the write lock and let it go. Raises StoreUnavailable."""
+        try:
+            with closing(connect(self.path, read_only=False)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise self.explain(error) from error
+
     def explain(self, error: sqlite3.Error) -> Exception:
         """The outage that an error means, or the error itself when it means a mistake of ours."""
         return explain(error, str(self.path)) or error

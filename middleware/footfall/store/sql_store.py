@@ -52,6 +52,10 @@ class SQLStore(ABC):
         """The migrations that it lacks; nothing is created or changed. Raises StoreUnavailable."""
 
     @abstractmethod
+    def try_to_write(self) -> None:
+        """Take what a write needs, and let it go; nothing is changed. Raises StoreUnavailable."""
+
+    @abstractmethod
     def bring_up_to_date(self) -> list[Migration]:
         """Apply the migrations that it lacks, however long it takes, and say which. Raises StoreUnavailable."""
 

@@ -54,6 +54,9 @@ class SQLiteStore(SQLStore):
     def pending(self) -> list[Migration]:
         return self._file.pending()
 
+    def try_to_write(self) -> None:
+        self._file.try_to_write()
+
     def bring_up_to_date(self) -> list[Migration]:
         return prepare(self.path)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from footfall.store import open_store
-from footfall.store.errors import explain
+from footfall.store import StoreUnavailable, open_store
+from footfall.store.sql_store import SQLStore
 from footfall.store.sqlite import SQLiteStore
 from footfall_analytics.cli.cells import size
 from footfall_analytics.cli.doctor.check import Check, Place, from_message
@@ -20,9 +19,6 @@ from footfall_analytics.sink import journal_of
 
 #: Below this, ClickHouse cannot merge and the journal has no room for an outage.
 _LEAST_FREE = 1_000_000_000  # bytes
-
-#: Writes of the app take milliseconds.
-_PATIENCE = 2.0  # seconds
 
 #: The shipper takes a second or two; what is older waits for somebody.
 _OLDEST = 60.0  # seconds
@@ -47,20 +43,26 @@ def check_journal(place: Place) -> Check:
 
 
 def check_store(place: Place) -> Check:
-    """Whether the store answers and could be written, without writing."""
+    """Whether the store answers, is up to date and could be written, without writing."""
     try:
         store = open_store(place.store)
     except ValueError as error:
         return from_message("store", one_line(str(error)))
+    if isinstance(store, SQLiteStore) and not store.path.exists():
+        return Check("store", None, f"no store here yet: {store.path} does not exist; the app makes it")
     with closing(store):
-        path = store.path if isinstance(store, SQLiteStore) else None
-    if path is None or not path.exists():
-        return Check("store", None, f"no store here yet: {path} does not exist; the app makes it")
-    try:
-        _try_to_write(path)
-    except sqlite3.Error as error:
-        return from_message("store", one_line(str(explain(error, str(path)) or error)))
-    return Check("store", True, f"{path} can be written")
+        try:
+            return _state_of(store)
+        except StoreUnavailable as error:
+            return from_message("store", one_line(str(error)))
+
+
+def _state_of(store: SQLStore) -> Check:
+    if missing := store.pending():
+        said = f"{store.place} lacks {len(missing)} migrations, from {missing[0].number:04} {missing[0].name} on"
+        return Check("store", False, said, "footfall schema apply, or start the app")
+    store.try_to_write()
+    return Check("store", True, f"{store.place} is up to date and can be written")
 
 
 def check_disk(place: Place) -> Iterator[Check]:
@@ -71,16 +73,6 @@ def check_disk(place: Place) -> Iterator[Check]:
             yield Check("disk", False, f"{size(free)} free at {path}", "free some space, or move the data")
         else:
             yield Check("disk", True, f"{size(free)} free at {path}")
-
-
-def _try_to_write(path: Path) -> None:
-    """Take the write lock and let it go."""
-    with closing(
-        sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None)
-    ) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        connection.execute("ROLLBACK")
 
 
 def _kept_in(place: Place) -> list[Path]:

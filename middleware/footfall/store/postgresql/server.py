@@ -91,6 +91,12 @@ class Server:
         with self._connected() as connection:
             return pending(Statements(connection), "postgresql")
 
+    def try_to_write(self) -> None:
+        """Take the lock that writes take, which a standby and a role without rights refuse. Raises
+        StoreUnavailable."""
+        with self._connected() as connection, connection.transaction():
+            connection.execute("LOCK TABLE sessions, consent_records IN ROW EXCLUSIVE MODE")
+
     def bring_up_to_date(self, patience: float = float("inf")) -> list[Migration]:
         """Apply the migrations that it lacks, and say which; of several at once one does. Raises
         StoreUnavailable."""

@@ -75,6 +75,9 @@ class PostgreSQLStore(SQLStore):
     def pending(self) -> list[Migration]:
         return self._server.pending()
 
+    def try_to_write(self) -> None:
+        self._server.try_to_write()
+
     def bring_up_to_date(self) -> list[Migration]:
         return self._server.bring_up_to_date()
 
