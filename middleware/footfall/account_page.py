@@ -91,8 +91,7 @@ class AccountNoticeRoute:
             confirmation=words.saved if outcome == "saved" else "",
             error=words.error_not_ours if outcome == "not_ours" else "",
             token=asking.token(hit),
-            where=asking.where(hit),
-            sells=asking.sale.exists,
+            footing=asking.footing(hit),
         )
         return HTMLResponse(hit.rooted(html), status, headers=asking.pages.headers)
 

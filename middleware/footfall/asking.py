@@ -10,6 +10,7 @@ from footfall.consent.change import PolicyChange
 from footfall.consent.choice import Source
 from footfall.consent.decisions import Decisions
 from footfall.consent.facts import of_choice, of_notice
+from footfall.consent.footing import Footing
 from footfall.consent.notice import Notice
 from footfall.consent.pages import PrivacyPage, PrivacyState, source_in_words
 from footfall.consent.purposes import ANALYTICS, NECESSARY
@@ -59,6 +60,7 @@ class Asking:
         self._texts = Catalogue(settings.texts)
         self._prefix = settings.prefix
         self._puts_notice = settings.notice
+        self._has_account_notice = settings.account_notice is not None
         self._decisions = decisions
         self._accounts = accounts
         self._identifiers = identifiers
@@ -69,9 +71,10 @@ class Asking:
         self._change = PolicyChange(settings, texts=self._texts, templates=settings.templates)
         self.pages = PrivacyPage(settings, texts=self._texts, templates=settings.templates)
 
-    def where(self, hit: Hit) -> str:
-        """Where the choice comes from that holds for a member, in words; "" for who is not signed in."""
-        return source_in_words(self.words(hit), hit.consent.source) if hit.member else ""
+    def footing(self, hit: Hit) -> Footing:
+        """The foot of our pages: a member is told on each of them where the choice that holds comes from."""
+        where = source_in_words(self.words(hit), hit.consent.source) if hit.member else ""
+        return Footing(where=where, sells=self.sale.exists, account=self._has_account_notice and hit.member is not None)
 
     async def weigh(self, hit: Hit, member: Member | None, *, signs_in: bool) -> None:
         """Settle whom this request comes from, and what holds for them: the device's choice, for a member together
@@ -181,13 +184,14 @@ class Asking:
             notices=sign_in.notices,
             token=self.token(hit),
             secure=hit.arrival.secure,
-            where=self.where(hit),
+            footing=self.footing(hit),
         )
         return hit.rooted(self.pages.render(state, self.language(hit)))
 
     def declaration(self, hit: Hit) -> str:
         """The page ``/privacy/cookies``."""
-        return hit.rooted(self.pages.declaration(self.language(hit), secure=hit.arrival.secure, where=self.where(hit)))
+        language, footing = self.language(hit), self.footing(hit)
+        return hit.rooted(self.pages.declaration(language, secure=hit.arrival.secure, footing=footing))
 
     def token(self, hit: Hit) -> str:
         """What a form of ours carries for browsers that do not say where a request comes from."""

@@ -118,8 +118,7 @@ class DevicesPage:
             error=words.error_not_ours if error else "",
             sign_in=self._sign_in(hit) if member else settings.sign_in_path,
             token=asking.token(hit),
-            where=asking.where(hit),
-            sells=asking.sale.exists,
+            footing=asking.footing(hit),
         )
         status = HTTPStatus.FORBIDDEN if error else HTTPStatus.OK
         return HTMLResponse(hit.rooted(html), status, headers=asking.pages.headers)

@@ -48,7 +48,7 @@ class SaleRoute:
             gpc=hit.consent.gpc,
             member=hit.member is not None,
             outcome=outcome,
-            where=asking.where(hit),
+            footing=asking.footing(hit),
             token=asking.token(hit),
         )
         html = hit.rooted(asking.sale.render(state, asking.language(hit)))

@@ -336,3 +336,8 @@ def test_a_text_that_lacks_something_is_refused_with_the_paragraph() -> None:
 def test_words_given_where_a_list_is_wanted_are_refused() -> None:
     with pytest.raises(ValueError, match=r"purposes=\('offers',\)"):
         AccountNotice(purposes="offers", text=TEXT, information=[], recipients=[], steps=[])
+
+
+def test_members_find_the_notice_from_our_other_pages(site: Site) -> None:
+    assert f'<a href="{PATH}">' in device(site).get("/privacy").text
+    assert PATH not in site.browser().get("/privacy").text

@@ -11,6 +11,7 @@ from typing import Any
 
 from footfall.consent.assets import STYLE
 from footfall.consent.declaration import Declared, declared, for_purpose
+from footfall.consent.footing import PLAIN, Footing
 from footfall.consent.purposes import NECESSARY, purposes_by_name
 from footfall.consent.regimes import STRICTEST, Regime
 from footfall.consent.rendering import environment
@@ -51,7 +52,7 @@ class PrivacyState:
     return_to: str = ""  # a path of this site, for the way back
     token: str = ""
     secure: bool = True  # the visitor came over HTTPS
-    where: str = ""  # where a member's choice comes from
+    footing: Footing = PLAIN
 
 
 class PrivacyPage:
@@ -78,7 +79,7 @@ class PrivacyPage:
             **self._common(words),
             **self._choices(words, state),
             state=state,
-            where=state.where,
+            footing=state.footing,
             shown=self._shown(words.language, state.gpc, state.secure).fingerprint,
             allowed=allowed,
             confirmation=_confirmation(words, state, allowed),
@@ -89,13 +90,13 @@ class PrivacyPage:
             back=state.return_to if _is_own_path(state.return_to) else "",
         )
 
-    def declaration(self, language: str, *, secure: bool = True, where: str = "") -> str:
+    def declaration(self, language: str, *, secure: bool = True, footing: Footing = PLAIN) -> str:
         """The page ``/privacy/cookies`` as HTML."""
         words = self._texts[language]
         cookies = self._declared(words.language, secure)
         titles = {name: words.purpose(purpose).title for name, purpose in self._purposes.items()}
         return self._cookies.render(
-            **self._common(words), cookies=cookies, titles=titles, closed=self._closed, where=where
+            **self._common(words), cookies=cookies, titles=titles, closed=self._closed, footing=footing
         )
 
     def shown(self, language: str, *, gpc: bool = False, secure: bool = True) -> ShownText:
@@ -132,7 +133,6 @@ class PrivacyPage:
             "prefix": prefix,
             "policy_url": policy.url,
             "style": STYLE.url(prefix),
-            "sells": any(purpose.sale_or_share for purpose in self._purposes.values()),
         }
 
     def _choices(self, words: Texts, state: PrivacyState) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from footfall.consent.assets import STYLE
+from footfall.consent.footing import PLAIN, Footing
 from footfall.consent.purposes import purposes_by_name
 from footfall.consent.rendering import environment
 from footfall.consent.shown import ShownText, visible_text
@@ -34,7 +35,7 @@ class SaleState:
     gpc: bool = False
     member: bool = False
     outcome: str = ""  # "saved", "not_ours", "not_recorded", or nothing to say
-    where: str = ""  # where a member's choice comes from
+    footing: Footing = PLAIN
     token: str = ""
 
 
@@ -65,8 +66,7 @@ class SalePage:
             style=STYLE.url(prefix),
             path=SALE_PATH,
             state=state,
-            where=state.where,
-            sells=True,
+            footing=state.footing,
             intro=words.say("opt_out.sell_intro", purposes=", ".join(titles)),
             now=words.say("opt_out.sell_on" if sold else "opt_out.sell_off"),
             gpc=words.signal(self._sold) if state.gpc else "",
