@@ -1,16 +1,16 @@
 -- A visit is counted where it began, so that one row is one visit however long after midnight it went on.
-ALTER TABLE {database}.events ADD COLUMN IF NOT EXISTS visit_started DateTime('UTC') COMMENT 'When the visit began, by its cookie; 1970 where nobody may be recognised, and on rows of releases before 0.2' CODEC(Delta, ZSTD(1)) AFTER visit_number;
+ALTER TABLE {database}.events ADD COLUMN IF NOT EXISTS visit_started DateTime('UTC') COMMENT 'When the visit began, by its cookie; 1970 where nobody may be recognised, and on rows older than this column' CODEC(ZSTD(1)) AFTER visit_number;
 
 -- One row is what one batch knew of one visit; ClickHouse merges the rows of a visit into one. Ask the view visits.
 CREATE TABLE IF NOT EXISTS {database}.visit_states
 (
-    site         LowCardinality(String)                               COMMENT 'The name of the site in its settings',
-    day          Date                                                 COMMENT 'The day on which the visit began, UTC' CODEC(Delta, ZSTD(1)),
-    visitor_id   UUID                                                 COMMENT 'The browser that agreed to be recognised',
+    site         LowCardinality(String)                               COMMENT 'The name of the site in its settings' CODEC(ZSTD(1)),
+    day          Date                                                 COMMENT 'The day on which the visit began, UTC' CODEC(ZSTD(1)),
+    visitor_id   UUID                                                 COMMENT 'The browser that agreed to be recognised' CODEC(ZSTD(1)),
     visit_number UInt32                                               COMMENT 'The how-manieth visit of the visitor, from 1' CODEC(T64, ZSTD(1)),
-    bot          LowCardinality(String)                               COMMENT 'Empty for people; otherwise the name of the robot, or why it is taken for one',
-    started      SimpleAggregateFunction(min, DateTime64(3, 'UTC'))   COMMENT 'Its first event' CODEC(Delta, ZSTD(1)),
-    ended        SimpleAggregateFunction(max, DateTime64(3, 'UTC'))   COMMENT 'Its last event' CODEC(Delta, ZSTD(1)),
+    bot          LowCardinality(String)                               COMMENT 'Empty for people; otherwise the name of the robot, or why it is taken for one' CODEC(ZSTD(1)),
+    started      SimpleAggregateFunction(min, DateTime64(3, 'UTC'))   COMMENT 'Its first event' CODEC(ZSTD(1)),
+    ended        SimpleAggregateFunction(max, DateTime64(3, 'UTC'))   COMMENT 'Its last event' CODEC(ZSTD(1)),
     events       SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Events of all kinds' CODEC(T64, ZSTD(1)),
     page_views   SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Events of that kind' CODEC(T64, ZSTD(1)),
     requests     SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Page views and other requests' CODEC(T64, ZSTD(1)),
@@ -18,16 +18,15 @@ CREATE TABLE IF NOT EXISTS {database}.visit_states
     databases    SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Clicks on databases, double-clicks not folded' CODEC(T64, ZSTD(1)),
     bytes        SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Bytes of the response bodies of its requests' CODEC(T64, ZSTD(1)),
     entry        SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), path String)) COMMENT 'The event it began with: the first page view (rank 0), or else the first request (1), or else the first event (2)' CODEC(ZSTD(1)),
-    origin       SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, channel String, referrer_host String)) COMMENT 'Where it came from, of the same event' CODEC(ZSTD(1)),
-    campaign     SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, medium String, name String, term String, content String)) COMMENT 'The campaign parameters, of the same event' CODEC(ZSTD(1)),
+    origin       SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, channel String, referrer_host String, utm_source String, utm_medium String, utm_campaign String, utm_term String, utm_content String)) COMMENT 'Where it came from, of the same event' CODEC(ZSTD(1)),
     exit         SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), path String)) COMMENT 'Its last page view; 1970 and empty where there is none' CODEC(ZSTD(1)),
     first_member SimpleAggregateFunction(min, Tuple(at DateTime64(3, 'UTC'), id String)) COMMENT 'The first event made signed in, and by whom; 2200 and empty where there is none' CODEC(ZSTD(1)),
     members      SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'All members who were signed in during the visit' CODEC(ZSTD(1)),
-    browser      SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'The family of the browser',
-    os           SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'The family of the operating system',
-    device       SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'desktop, mobile, tablet, tv, console, bot or other',
-    country      SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'ISO 3166-1 alpha-2; where it changed, the first in the alphabet',
-    language     SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'Of Accept-Language; where it changed, the first in the alphabet',
+    browser      SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'The family of the browser' CODEC(ZSTD(1)),
+    os           SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'The family of the operating system' CODEC(ZSTD(1)),
+    device       SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'desktop, mobile, tablet, tv, console, bot or other' CODEC(ZSTD(1)),
+    country      SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'ISO 3166-1 alpha-2; where it changed, the first in the alphabet' CODEC(ZSTD(1)),
+    language     SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'Of Accept-Language; where it changed, the first in the alphabet' CODEC(ZSTD(1)),
     INDEX ended_within ended TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
@@ -54,8 +53,10 @@ SELECT
     countIf(kind = 'database') AS databases,
     sumIf(bytes, kind IN ('page_view', 'request')) AS bytes,
     min((rank, time, path)) AS entry,
-    min((rank, time, source::String, channel::String, referrer_host::String)) AS origin,
-    min((rank, time, utm_source::String, utm_medium::String, utm_campaign::String, utm_term, utm_content)) AS campaign,
+    min((
+        rank, time, source::String, channel::String, referrer_host::String,
+        utm_source::String, utm_medium::String, utm_campaign::String, utm_term, utm_content
+    )) AS origin,
     max(if(kind = 'page_view', (time, path), (toDateTime64(0, 3, 'UTC'), ''))) AS exit,
     min(if(member_id != '', (time, member_id), (toDateTime64('2200-01-01 00:00:00', 3, 'UTC'), ''))) AS first_member,
     groupUniqArrayIf(member_id, member_id != '') AS members,
@@ -130,11 +131,11 @@ SELECT
     tupleElement(origin, 'source') AS source,
     tupleElement(origin, 'channel') AS channel,
     tupleElement(origin, 'referrer_host') AS referrer_host,
-    tupleElement(campaign, 'source') AS utm_source,
-    tupleElement(campaign, 'medium') AS utm_medium,
-    tupleElement(campaign, 'name') AS utm_campaign,
-    tupleElement(campaign, 'term') AS utm_term,
-    tupleElement(campaign, 'content') AS utm_content,
+    tupleElement(origin, 'utm_source') AS utm_source,
+    tupleElement(origin, 'utm_medium') AS utm_medium,
+    tupleElement(origin, 'utm_campaign') AS utm_campaign,
+    tupleElement(origin, 'utm_term') AS utm_term,
+    tupleElement(origin, 'utm_content') AS utm_content,
     browser,
     os,
     device,
@@ -149,21 +150,21 @@ FROM {database}.visit_states FINAL;
 CREATE TABLE IF NOT EXISTS {database}.member_log
 (
     member_id      String                        COMMENT 'The member who was signed in' CODEC(ZSTD(1)),
-    time           DateTime64(3, 'UTC')          COMMENT 'When it happened' CODEC(Delta, ZSTD(1)),
-    site           LowCardinality(String)        COMMENT 'The name of the site in its settings',
-    kind           LowCardinality(String)        COMMENT 'As in events',
+    time           DateTime64(3, 'UTC')          COMMENT 'When it happened' CODEC(ZSTD(1)),
+    site           LowCardinality(String)        COMMENT 'The name of the site in its settings' CODEC(ZSTD(1)),
+    kind           LowCardinality(String)        COMMENT 'As in events' CODEC(ZSTD(1)),
     path           String                        COMMENT 'The path, scrubbed' CODEC(ZSTD(1)),
     name           String                        COMMENT 'Of the document, the database or the event' CODEC(ZSTD(1)),
     status         UInt16                        COMMENT 'The HTTP status' CODEC(ZSTD(1)),
-    browser        LowCardinality(String)        COMMENT 'The family of the browser',
-    os             LowCardinality(String)        COMMENT 'The family of the operating system',
-    device         LowCardinality(String)        COMMENT 'desktop, mobile, tablet, tv, console, bot or other',
-    bot            LowCardinality(String)        COMMENT 'Empty for people',
+    browser        LowCardinality(String)        COMMENT 'The family of the browser' CODEC(ZSTD(1)),
+    os             LowCardinality(String)        COMMENT 'The family of the operating system' CODEC(ZSTD(1)),
+    device         LowCardinality(String)        COMMENT 'desktop, mobile, tablet, tv, console, bot or other' CODEC(ZSTD(1)),
+    bot            LowCardinality(String)        COMMENT 'Empty for people' CODEC(ZSTD(1)),
     visitor_id     UUID                          COMMENT 'The browser it was done with' CODEC(ZSTD(1)),
     visit_number   UInt32                        COMMENT 'The how-manieth visit of that browser' CODEC(ZSTD(1)),
-    visit_started  DateTime('UTC')               COMMENT 'When the visit began, by its cookie' CODEC(Delta, ZSTD(1)),
-    member_how     LowCardinality(String)        COMMENT 'login or remembered',
-    purposes       Array(LowCardinality(String)) COMMENT 'The purposes that were granted when it happened',
+    visit_started  DateTime('UTC')               COMMENT 'When the visit began, by its cookie' CODEC(ZSTD(1)),
+    member_how     LowCardinality(String)        COMMENT 'login or remembered' CODEC(ZSTD(1)),
+    purposes       Array(LowCardinality(String)) COMMENT 'The purposes that were granted when it happened' CODEC(ZSTD(1)),
     policy_version UInt16                        COMMENT 'The privacy policy that was in force when it happened' CODEC(ZSTD(1)),
     batch          String                        COMMENT 'The batch that the row arrived in' CODEC(ZSTD(1))
 )
