@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -19,7 +19,7 @@ from clickhouse_connect.driver.client import Client
 #: What is being copied, and how much of it is done: 0 to 1.
 Progress = Callable[[str, float], None]
 
-_FEED = re.compile(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\S+) TO (\S+) AS\s+((?:SELECT|WITH) .*)", re.DOTALL)
+_FEED = re.compile(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\S+) TO (\S+) AS\s+((?:SELECT|WITH)\s.*)", re.DOTALL)
 _COMMENT = re.compile(r"^\s*--[^\n]*\n", re.MULTILINE)
 
 #: A busy server may need a few tries until nothing arrives for some milliseconds.
@@ -43,14 +43,13 @@ class Feed:
     select: str
     create: str
 
-    def portion(self, database: str, parts: Sequence[str], number: int, portions: int) -> str:
-        """The SQL that copies one of the portions of the rows that were there."""
-        listed = ", ".join(f"'{part}'" for part in parts)
+    def copy(self, database: str, condition: str) -> str:
+        """The SQL that inserts into the target what the view makes of those rows of ``events``."""
         events = f"`{database}`.events"
-        there = f"{events} WHERE _part IN ({listed}) AND cityHash64(visitor_id) % {portions} = {number}"
-        condition = f"FROM {there} AND "
-        select = re.sub(rf"FROM {re.escape(events)}\s+WHERE ", lambda _: condition, self.select)
-        return f"INSERT INTO {self.target} {select}"
+        narrowed = f"FROM {events} WHERE ({condition}) AND "
+        return f"INSERT INTO {self.target} " + re.sub(
+            rf"FROM {re.escape(events)}\s+WHERE ", lambda _: narrowed, self.select
+        )
 
 
 def no_progress(what: str, done: float) -> None:
@@ -61,10 +60,15 @@ def is_feed_statement(sql: str) -> bool:
     return _read(sql) is not None
 
 
+def feeds_of(statements: Iterable[str]) -> list[Feed]:
+    """The feeds among the statements."""
+    return [feed for sql in statements if (feed := _read(sql))]
+
+
 def begin_feeds(client: Client, database: str, statements: Sequence[str], progress: Progress = no_progress) -> None:
     """Make the views and fill their targets with what ``events`` has. Where an earlier call was interrupted, the
     targets are emptied first. Raises ``SchemaBusy`` and the client's error; it may then be called again."""
-    feeds = [feed for sql in statements if (feed := _read(sql))]
+    feeds = feeds_of(statements)
     with _without_merges(client, database):
         parts = _begin(client, database, feeds)
         if parts:
@@ -97,11 +101,13 @@ def _copy(client: Client, database: str, feed: Feed, parts: Sequence[str], progr
     what = feed.target.rpartition(".")[2]
     rows = _number(client, f"SELECT count() FROM `{database}`.events")  # noqa: S608
     portions = 1 + rows // _ROWS_AT_ONCE
+    there = "_part IN ({})".format(", ".join(f"'{part}'" for part in parts))
     for number in range(portions):
         progress(what, number / portions)
         # an insert may by default reach over no more than 100 partitions
         settings = {"max_partitions_per_insert_block": 0, "insert_deduplicate": 0}
-        client.command(feed.portion(database, parts, number, portions), settings=settings)
+        portion = f"{there} AND cityHash64(visitor_id) % {portions} = {number}"
+        client.command(feed.copy(database, portion), settings=settings)
     progress(what, 1.0)
 
 

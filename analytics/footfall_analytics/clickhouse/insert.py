@@ -6,8 +6,13 @@ from collections.abc import Sequence
 
 from clickhouse_connect.driver.client import Client
 
-#: Acknowledged means written, whatever the profile of the user says.
-_WRITTEN: dict[str, object] = {"async_insert": 0, "insert_deduplicate": 1}
+#: Acknowledged means written, whatever the profile of the user says; and a retry is passed on to the views' targets,
+#: which know it by the same token, so that it completes where a view had failed and doubles nothing.
+_WRITTEN: dict[str, object] = {
+    "async_insert": 0,
+    "insert_deduplicate": 1,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+}
 
 
 def insert(client: Client, table: str, names: Sequence[str], blocks: bytes, token: str, **settings: object) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from clickhouse_connect.driver.exceptions import DatabaseError, DataError
 
 from footfall_analytics.clickhouse.connection import Connection
+from footfall_analytics.clickhouse.derived import make_whole
 from footfall_analytics.clickhouse.insert import insert
 
 log = logging.getLogger("footfall.clickhouse")
@@ -44,14 +45,23 @@ def insert_once(
     saves looking for them in all others. Raises the client's error; then it is tried again.
     """
     if tried is not None and tried > _TOKENS_LAST and rows_there(connection, table, name, month):
+        _see_to_derived(connection, table, name)
         return
     target = f"{connection.database}.{table}"
     for number in range(_MOST_TOKENS):
         insert(connection.client, target, names, blocks, f"{name}~{number}" if number else name)
-        if tried is None or rows_there(connection, table, name, month):
+        if tried is None:
+            return
+        if rows_there(connection, table, name, month):
+            _see_to_derived(connection, table, name)
             return
         log.warning("ClickHouse had the token of %s and not its rows; they are inserted again", name)
     log.error("the rows of %s are gone from %s as soon as they are inserted; see its TTL", name, table)
+
+
+def _see_to_derived(connection: Connection, table: str, name: str) -> None:
+    if table == "events":
+        make_whole(connection, name)
 
 
 def rows_there(connection: Connection, table: str, name: str, month: int | None = None) -> bool:
