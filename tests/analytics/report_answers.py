@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ def _clicks(rows: Iterable[Row]) -> dict[Hashable, list[datetime]]:
     clicks: dict[Hashable, list[datetime]] = defaultdict(list)
     for row in rows:
         clicks[_clicked(row)].append(row.time)
+    for times in clicks.values():
+        times.sort()
     return clicks
 
 
@@ -75,7 +78,9 @@ def _clicked(row: Row) -> Hashable:
 
 
 def _folded(row: Row, clicks: dict[Hashable, list[datetime]]) -> bool:
-    return any(timedelta(0) < later - row.time <= timedelta(seconds=30) for later in clicks[_clicked(row)])
+    times = clicks[_clicked(row)]
+    later = bisect_right(times, row.time)
+    return later < len(times) and times[later] - row.time <= timedelta(seconds=30)
 
 
 def grouped(rows: Iterable[Linked], key: Callable[[Linked], Hashable]) -> dict[Hashable, list[Linked]]:
@@ -195,33 +200,6 @@ def members(scope: Scope, rows: Iterable[Row]) -> Answer:
         for member, group in groups.items()
     ]
     return sorted(answer, key=lambda line: (-int(str(line["page_views"])), str(line["member"])))
-
-
-def sources(scope: Scope, rows: Iterable[Row]) -> Answer:
-    relevant = [one for one in _in(scope, rows) if one.row.visit_number or one.row.kind == "page_view"]
-    groups = grouped(relevant, lambda one: (one.entry.source, one.entry.channel))
-    answer: Answer = []
-    for (source, channel), group in groups.items():  # type: ignore[misc]
-        views = _of_kind(group, "page_view")
-        entries = [one for one in views if not one.row.visit_number and one.row.channel != "Internal"]
-        answer.append(
-            {
-                "source": source,
-                "channel": channel,
-                "visits": _visits(group),
-                "page_views": len(views),
-                "anonymous_entries": len(entries),
-            }
-        )
-    return sorted(
-        answer,
-        key=lambda line: (
-            -int(str(line["visits"])),
-            -int(str(line["page_views"])),
-            str(line["source"]),
-            str(line["channel"]),
-        ),
-    )
 
 
 def devices(scope: Scope, rows: Iterable[Row]) -> Answer:

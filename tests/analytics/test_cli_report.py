@@ -107,6 +107,21 @@ def test_an_empty_range_says_so_and_is_no_failure(run: Run, connection: Connecti
     assert (ran.code, ran.out) == (0, "No rows between 2020-01-01 00:00 and 2020-02-01 00:00 (UTC).\n")
 
 
+def test_a_site_that_there_is_not_is_named_with_those_that_there_are(run: Run, connection: Connection) -> None:
+    given(connection, Row(time=NOON))
+    ran = run("report", "pages", "--site", "nowhere")
+    assert (ran.code, ran.lines) == (0, ["No rows.", "Site 'nowhere' has no rows; there are main."])
+
+
+def test_a_comparison_stands_in_the_cell_and_in_columns_of_its_own(run: Run, connection: Connection) -> None:
+    given(connection, *(Row(time=NOON - timedelta(days=days)) for days in (0, 0, 0, 1, 1)))
+    asked = ("report", "countries", "--since", "2026-11-20", "--until", "2026-11-20", "--compare")
+    assert run(*asked).lines[3] == "–        3 (2, +50.0%)   0 (0)     0 (0)    0 (0)"
+    [line] = run(*asked, "--format", "json").json
+    assert (line["page_views"], line["page_views_previous"], line["page_views_change"]) == (3, 2, 0.5)
+    assert "Compared with 2026-11-19 (UTC)." in run(*asked).lines
+
+
 def test_a_table_shows_fifty_rows_and_json_all(run: Run, connection: Connection) -> None:
     given(connection, *(Row(time=NOON, path=f"/{number}") for number in range(60)))
     assert "These are the first 50; --limit 0 shows all." in run("report", "pages").lines
@@ -151,6 +166,20 @@ def test_an_accounting_that_does_not_add_up_is_exit_code_1(run: Run, connection:
         (["pages", "--since", "2026-11-02", "--until", "2026-11-01"], "until 2026-11-02 00:00 does not come after"),
         (["pages", "--limit", "-1"], "Invalid value for '--limit'"),
         (["pages", "--timezone", "Mars"], "timezone 'Mars' is none"),
+        (["pages", "--where", "contry=DE"], "'contry' is no dimension; did you mean country?"),
+        (["pages", "--where", "country"], "'country' is no filter; say country=DE"),
+        (["pages", "--compare"], "nothing comes before everything"),
+        (["pages", "--by", "hour"], "by is for reports such as traffic"),
+        (["pages", "--fill"], "pages has no hours or days to fill"),
+        (["pages", "--member", "ada"], "pages takes no member"),
+        (["timeline"], "timeline needs a member; give --member"),
+        (["funnel", "--step", "/"], "a funnel of 1 steps is none"),
+        (["funnel", "--step", "/", "--step", "x"], "step 'x' is none; give a page"),
+        (["breakdown", "--dimension", "entry"], "breakdown by entry is not possible"),
+        (["realtime", "--since", "1d"], "realtime is always of the latest time"),
+        (["accounting", "--where", "country=DE"], "accounting has nothing to filter by but --site"),
+        (["accounting", "--purpose", "marketing"], "accounting counts requests and nobody's data"),
+        (["timeline", "--member", "ada", "--where", "country=DE"], "timeline has nothing to filter by"),
         (["pages", "--format", "xml"], "Invalid value for '--format'"),
         (["pages", "--analytics", "mysql://root:hunter2@host"], "not the URL of a ClickHouse: it starts with"),
         ([], "Missing argument 'NAME'"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
 from footfall_analytics.clickhouse import connect
 from footfall_analytics.reports import Reports, Result
 from tests.analytics import report_answers as answers
+from tests.analytics import report_row_answers as row_answers
+from tests.analytics import report_visit_answers as visit_answers
 from tests.analytics.report_answers import Scope
 from tests.analytics.report_database import create
 from tests.analytics.report_world import Row, at, insert, world
@@ -34,8 +37,28 @@ LISTED = {
     "documents": answers.documents,
     "databases": answers.databases,
     "members": answers.members,
-    "sources": answers.sources,
     "devices": answers.devices,
+    "entry": visit_answers.entry,
+    "exit": visit_answers.exit_pages,
+    "retention": visit_answers.retention,
+    "journeys": visit_answers.journeys,
+    "errors": row_answers.errors,
+    "slow": row_answers.slow,
+    "bots": row_answers.bots,
+    "cookies": row_answers.cookies,
+    "consent": row_answers.consent,
+}
+ORIGINS = {
+    "sources": ("source", "channel"),
+    "channels": ("channel",),
+    "campaigns": ("utm_source", "utm_medium", "utm_campaign"),
+}
+STEPS = ["/", "document:*.pdf", "/books/*", "event:order"]
+
+
+#: For reports that are asked in several ways.
+FEW = {
+    name: SCOPES[name] for name in ("one site", "the autumn day of 25 hours, in Berlin", "from the middle of visits")
 }
 
 
@@ -48,7 +71,7 @@ def rows() -> list[Row]:
 def reports(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> Iterator[Reports]:
     with connect(f"chdb://{tmp_path_factory.mktemp('reports')}/clickhouse") as connection:
         database = create(connection.client, "reports")
-        insert(connection.client, database.database, rows)
+        insert(connection.client, database.database, rows, batches=3)
         yield Reports(database, clock=lambda: NOW)
 
 
@@ -57,7 +80,7 @@ def iso(moment: object) -> str:
     return moment.isoformat()
 
 
-def ask(reports: Reports, name: str, scope: Scope, **more: str) -> Result:
+def ask(reports: Reports, name: str, scope: Scope, **more: Any) -> Result:
     return reports.run(
         name, since=scope.since, until=scope.until, site=scope.site, bots=scope.bots, timezone=scope.zone, **more
     )
@@ -71,14 +94,97 @@ def test_a_report_is_what_plain_python_computes(reports: Reports, rows: list[Row
     assert expected
 
 
-@pytest.mark.parametrize("by", ["hour", "day", "week", "month"])
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+@pytest.mark.parametrize("name", ORIGINS)
+def test_origins_are_what_plain_python_computes(reports: Reports, rows: list[Row], name: str, scope: Scope) -> None:
+    assert ask(reports, name, scope).as_dicts() == visit_answers.origins(scope, rows, *ORIGINS[name])
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+def test_origins_divide_all_page_views(reports: Reports, scope: Scope) -> None:
+    total = ask(reports, "traffic", scope).total
+    assert total is not None
+    for name in ORIGINS:
+        assert sum(int(str(line["page_views"])) for line in ask(reports, name, scope)) == total[1]
+
+
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+@pytest.mark.parametrize("dimension", ["country", "browser", "language", "status", "route"])
+def test_a_breakdown_is_what_plain_python_computes(
+    reports: Reports, rows: list[Row], dimension: str, scope: Scope
+) -> None:
+    result = ask(reports, "breakdown", scope, dimension=dimension)
+    assert result.as_dicts() == row_answers.breakdown(scope, rows, dimension)
+
+
+def test_countries_are_the_breakdown_by_country(reports: Reports, rows: list[Row]) -> None:
+    assert ask(reports, "countries", ALL).as_dicts() == row_answers.breakdown(ALL, rows, "country", "country")
+
+
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+@pytest.mark.parametrize("member", ["ada", "bob", "cyd", "nobody"])
+def test_a_timeline_is_what_plain_python_computes(reports: Reports, rows: list[Row], member: str, scope: Scope) -> None:
+    found = ask(reports, "timeline", scope, member=member).as_dicts()
+    assert found == visit_answers.timeline(scope, rows, member)
+
+
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+@pytest.mark.parametrize("steps", [STEPS, ["/", "*"], ["sign_in", "sign_out", "database:a*"]], ids=str)
+def test_a_funnel_is_what_plain_python_computes(
+    reports: Reports, rows: list[Row], steps: list[str], scope: Scope
+) -> None:
+    assert ask(reports, "funnel", scope, steps=steps).as_dicts() == visit_answers.funnel(scope, rows, steps)
+
+
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+@pytest.mark.parametrize("direction", ["next", "previous"])
+def test_journeys_of_one_page_are_what_plain_python_computes(
+    reports: Reports, rows: list[Row], direction: str, scope: Scope
+) -> None:
+    result = ask(reports, "journeys", scope, path="/about", direction=direction)
+    assert result.as_dicts() == visit_answers.journeys(scope, rows, "/about", direction)
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month"])
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+def test_retention_is_what_plain_python_computes(reports: Reports, rows: list[Row], scope: Scope, by: str) -> None:
+    assert ask(reports, "retention", scope, by=by).as_dicts() == visit_answers.retention(scope, rows, by)
+
+
+@pytest.mark.parametrize("kind", ["page_view", "document", "database"])
+def test_together_is_what_plain_python_computes(reports: Reports, rows: list[Row], kind: str) -> None:
+    for scope in SCOPES.values():
+        assert ask(reports, "together", scope, kind=kind).as_dicts() == visit_answers.together(scope, rows, kind)
+
+
+@pytest.mark.parametrize("by", ["language", "country", "layer", "choice", "day", "month"])
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+def test_consent_is_what_plain_python_computes(reports: Reports, rows: list[Row], scope: Scope, by: str) -> None:
+    result = ask(reports, "consent", scope, by=by)
+    assert result.as_dicts() == row_answers.consent(scope, rows, by)
+    assert result.figures == row_answers.shares(scope, rows)
+
+
+@pytest.mark.parametrize("by", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
+def test_visits_over_time_are_what_plain_python_computes(
+    reports: Reports, rows: list[Row], scope: Scope, by: str
+) -> None:
+    result = ask(reports, "visits", scope, by=by)
+    assert [{**line, by: iso(line[by])} for line in result] == visit_answers.visits(scope, rows, by)
+    assert result.total is not None
+    expected = visit_answers.visits_line(visit_answers.began(scope, rows))
+    assert dict(zip(result.columns[1:], result.total[1:], strict=True)) == expected
+
+
+@pytest.mark.parametrize("by", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
 def test_traffic_is_what_plain_python_computes(reports: Reports, rows: list[Row], scope: Scope, by: str) -> None:
     result = ask(reports, "traffic", scope, by=by)
     assert [{**line, by: iso(line[by])} for line in result] == answers.traffic(scope, rows, by)
 
 
-@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+@pytest.mark.parametrize("scope", FEW.values(), ids=FEW)
 def test_the_total_of_traffic_counts_each_visitor_once(reports: Reports, rows: list[Row], scope: Scope) -> None:
     result = ask(reports, "traffic", scope)
     assert result.total is not None

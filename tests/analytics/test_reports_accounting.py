@@ -117,6 +117,13 @@ def test_days_of_drops_alone_belong_to_everything(database: Database) -> None:
     assert [line["requests"] for line in reports(database).accounting()] == [5]
 
 
+def test_a_site_of_which_nothing_became_a_row_is_named(database: Database) -> None:
+    insert(database.client, database.database, [Row(time=NOON)])
+    account(database.client, database.database, Counter({(DAY, "cdn", "static"): 5}))
+    assert reports(database).accounting().notes[0] == "2 sites added together: cdn, main; --site keeps to one"
+    assert [line["requests"] for line in reports(database).accounting(site="cdn")] == [5]
+
+
 def test_without_requests_there_is_nothing_to_balance(database: Database) -> None:
     result = reports(database).accounting()
     assert (result.rows, result.problems) == ([], ())

@@ -239,7 +239,7 @@ def test_the_median_is_of_the_views_that_have_a_duration(given: Given) -> None:
 def test_an_unknown_report_suggests_the_nearest(given: Given) -> None:
     with pytest.raises(UnknownReportError, match="did you mean pages"):
         given().run("page")
-    with pytest.raises(UnknownReportError, match="there are traffic, pages"):
+    with pytest.raises(UnknownReportError, match="there are traffic, visits, pages"):
         given().run("xyz")
 
 

@@ -89,7 +89,7 @@ def test_a_filter_keeps_what_it_says(kept: Kept, where: Where, paths: list[str])
 def test_every_report_can_be_filtered(connection: Connection, kept: Kept, name: str, where: str) -> None:
     kept([])
     reports = Reports(type("D", (), {"client": connection.client, "database": "filters"})())
-    needed = {"dimension": "browser"}
+    needed = {"dimension": "browser", "steps": ["/", "/docs/*"], "member": "ada"}
     asked = {key: needed[key] for key in CATALOG[name].needs}
     assert reports.run(name, filters=[where], **asked).name == name  # type: ignore[arg-type]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -14,11 +15,27 @@ _SMALLEST_SHARE = 0.001
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number now, and what it was in the period before."""
+
+    now: object
+    before: object
+    change: object
+
+    def told(self, column: str) -> str:
+        """``1,200 (1,000, +20.0%)``."""
+        change = f", {self.change:+.1%}" if isinstance(self.change, float) else ""
+        return f"{in_table(column, self.now)} ({in_table(column, self.before)}{change})"
+
+
 def in_table(column: str, value: object) -> str:
     """For people: thousands apart, shares in percent, sizes in units, times to the minute."""
+    if isinstance(value, Compared):
+        return value.told(column)
     if value is None or value == "":
         return NOTHING
-    if column.endswith("share") and isinstance(value, float):
+    if (column.endswith("share") or column.startswith("share_")) and isinstance(value, float):
         return f"{value:.1%}" if value == 0 or value >= _SMALLEST_SHARE else f"<{_SMALLEST_SHARE:.1%}"
     if column == "bytes" and isinstance(value, int):
         return size(value)

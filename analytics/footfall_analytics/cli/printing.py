@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from footfall_analytics.cli.cells import as_told, for_json, in_csv, in_table, printable
+from footfall_analytics.cli.cells import Compared, as_told, for_json, in_csv, in_table, printable
 
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv")
@@ -71,7 +71,7 @@ def _cells(columns: Sequence[str], row: Row, cell: Cell) -> list[str]:
 
 def _is_number(index: int, rows: Sequence[Row]) -> bool:
     values = [row[index] for row in rows if row[index] is not None]
-    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return all(isinstance(value, int | float | Compared) and not isinstance(value, bool) for value in values)
 
 
 def _drawn(titles: list[str], rows: list[list[str]], total: list[str] | None, right: list[bool]) -> Table:

@@ -6,15 +6,16 @@ from typing import Any
 
 import click
 
-from footfall_analytics.cli.cells import printable
+from footfall_analytics.cli.cells import in_table, printable
 from footfall_analytics.cli.failures import FAILED, OK
 from footfall_analytics.cli.options import analytics_option, connected, format_option
 from footfall_analytics.cli.printing import Format, print_rows
-from footfall_analytics.cli.report_table import cell_of, folded
+from footfall_analytics.cli.report_table import folded
 from footfall_analytics.reports import CATALOG, QuestionError, Reports, Result
 from footfall_analytics.reports.catalog import BY, find_report
 from footfall_analytics.reports.filters import HOW_TO_FILTER
 from footfall_analytics.reports.period import HOW_TO_SAY_WHEN
+from footfall_analytics.reports.special import DIRECTIONS, USED
 
 _TABLE_LIMIT = 50
 
@@ -50,18 +51,24 @@ Robots are left out, and the line below the table says how many. Exit code 1 mea
 @click.option("--bots", is_flag=True, help="Count robots too.")
 @click.option("--purpose", metavar="NAME", help="Only rows that were granted for this purpose of the policy.")
 @click.option("--dimension", metavar="NAME", help="What breakdown divides by: country, browser, language, …")
+@click.option("--member", metavar="ID", help="Whose timeline.")
+@click.option("--step", "steps", multiple=True, metavar="STEP", help="Of funnel: /page, document:NAME, …; repeat.")
+@click.option("--path", metavar="PATH", help="Of journeys: the page that they lead from, or to.")
+@click.option("--direction", type=click.Choice(DIRECTIONS), help="Of journeys: from it or to it.  [default: next]")
+@click.option("--kind", type=click.Choice(USED), help="Of together: what is used.  [default: document]")
+@click.option("--item", metavar="NAME", help="Of together: what to find companions of.")
 @format_option
 @analytics_option
 def report(name: str, limit: int | None, form: Format, url: str, **options: Any) -> int:
     """Print the answer, and give the exit code."""
-    asked = {option: value for option, value in options.items() if value not in (None, False, ())}
+    asked: dict[str, Any] = {option: value for option, value in options.items() if value not in (None, False, ())}
     try:
         find_report(name)
         with connected(url) as connection:
             result = Reports(connection).run(name, limit=_rows(limit, form), **asked)
     except QuestionError as error:
         raise click.UsageError(printable(str(error))) from None
-    _show(result, form)
+    _show(result, form, everything=not {"since", "until"} & asked.keys())
     return FAILED if result.problems else OK
 
 
@@ -71,24 +78,24 @@ def _rows(limit: int | None, form: Format) -> int | None:
     return limit or None
 
 
-def _show(result: Result, form: Format) -> None:
+def _show(result: Result, form: Format, *, everything: bool) -> None:
     if form == "table":
-        _show_table(result)
+        _show_table(result, everything=everything)
     else:
         print_rows(form, result.columns, result.rows)
     for problem in result.problems:
         click.echo(f"Does not add up: {problem}.", err=form != "table")
 
 
-def _show_table(result: Result) -> None:
+def _show_table(result: Result, *, everything: bool) -> None:
     if result.rows:
         click.echo(f"{result.name.capitalize()}, {result.period}\n")
         columns, rows, total = folded(result)
-        print_rows("table", columns, rows, total, cell_of)
+        print_rows("table", columns, rows, total)
         click.echo()
     else:
-        click.echo(f"No rows between {result.period.between}.")
-    for note in (*_more(result), *_compared(result), *result.notes, *_purpose(result)):
+        click.echo("No rows." if everything else f"No rows between {result.period.between}.")
+    for note in (*_more(result), *_compared(result), *_figures(result), *result.notes, *_purpose(result)):
         click.echo(printable(f"{note[0].upper()}{note[1:]}."))
 
 
@@ -97,6 +104,10 @@ def _more(result: Result) -> list[str]:
         return []
     which = "newest" if result.total else "first"
     return [f"these are the {which} {len(result):,}; --limit 0 shows all"]
+
+
+def _figures(result: Result) -> list[str]:
+    return [f"{name.replace('_', ' ')}: {in_table(name, value)}" for name, value in result.figures.items()]
 
 
 def _purpose(result: Result) -> list[str]:

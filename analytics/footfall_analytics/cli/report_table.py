@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from footfall_analytics.cli.cells import in_table
+from footfall_analytics.cli.cells import Compared
 from footfall_analytics.reports import Result
 
 Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A number now, and what it was."""
-
-    now: object
-    before: object
-    change: object
-
-    def told(self, column: str) -> str:
-        """``1,200 (1,000, +20.0%)``."""
-        change = f", {self.change:+.1%}" if isinstance(self.change, float) else ""
-        return f"{in_table(column, self.now)} ({in_table(column, self.before)}{change})"
 
 
 def folded(result: Result) -> tuple[tuple[str, ...], list[Row], Row | None]:
@@ -31,11 +15,6 @@ def folded(result: Result) -> tuple[tuple[str, ...], list[Row], Row | None]:
     columns = tuple(column for column in result.columns if not column.endswith(("_previous", "_change")))
     rows = [_row(columns, result.columns, row) for row in result.rows]
     return columns, rows, _row(columns, result.columns, result.total) if result.total else None
-
-
-def cell_of(column: str, value: object) -> str:
-    """One cell of a report's table."""
-    return value.told(column) if isinstance(value, Compared) else in_table(column, value)
 
 
 def _row(shown: tuple[str, ...], columns: tuple[str, ...], row: Row) -> Row:

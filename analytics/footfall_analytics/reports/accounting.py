@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.period import Period
-from footfall_analytics.reports.sql_files import Row, SqlFiles
+from footfall_analytics.reports.sql_files import Row, SqlFiles, days_of, in_days
 
 _UTC = ZoneInfo("UTC")
 _SHOWN_DAYS = 10
@@ -19,14 +19,8 @@ SETTLE = (0.5, 1.0, 2.0)  # seconds
 
 def whole_days(period: Period) -> Period:
     """The period widened to whole days in UTC, by which requests are counted."""
-    first, last = _days(period)
+    first, last = days_of(period)
     return Period(_midnight(first), _midnight(last + timedelta(days=1)))
-
-
-def as_parameters(period: Period) -> dict[str, object]:
-    """The first and the last day, as the SQL takes them."""
-    first, last = _days(period)
-    return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
 
 def balance(rows: list[Row]) -> list[str]:
@@ -40,7 +34,7 @@ def balance(rows: list[Row]) -> list[str]:
 
 def problems(files: SqlFiles, period: Period, site: str, today: date) -> list[str]:
     """The days on which the table holds other rows than were counted; asked again while a batch may be arriving."""
-    asked = {**as_parameters(period), "site": site, "today": today.isoformat()}
+    asked = {**in_days(period), "site": site, "today": today.isoformat()}
     different = files.ask("accounting_differences", **asked)
     for pause in SETTLE:
         if not different:
@@ -53,11 +47,6 @@ def problems(files: SqlFiles, period: Period, site: str, today: date) -> list[st
     ]
     more = len(different) - _SHOWN_DAYS
     return [*lines, f"and {amount(more, 'day')} more"] if more > 0 else lines
-
-
-def _days(period: Period) -> tuple[date, date]:
-    last = period.until.astimezone(UTC) - timedelta(milliseconds=1)
-    return period.since.astimezone(UTC).date(), last.date()
 
 
 def _midnight(day: date) -> datetime:

@@ -7,22 +7,41 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from footfall_analytics.reports.buckets import Start, starts_of
-from footfall_analytics.reports.comparison import by_key, compared, compared_columns
+from footfall_analytics.reports.comparison import compared, compared_columns
 from footfall_analytics.reports.question import Question
 from footfall_analytics.reports.result import Result
 from footfall_analytics.reports.sql_files import Row, in_zone
+
+#: The column that is named after what the analyst divides by.
+_GROUP = "group"
 
 
 def listed(question: Question, rows: list[Row]) -> Result:
     """The rows of a report that is a list."""
     return Result(
         name=question.report.name,
-        columns=question.report.columns,
-        rows=[in_zone(row, question.zone) for row in rows[: question.limit]],
+        columns=_list_columns(question),
+        rows=[_list_row(question, row) for row in rows[: question.limit]],
         period=question.period,
         purpose=question.purpose,
         more=len(rows) > question.limit,
     )
+
+
+def _is_ungrouped(question: Question) -> bool:
+    """Whether the column that a report divides by has nothing to say."""
+    return _GROUP in question.report.columns and question.by == question.report.by[0]
+
+
+def _list_columns(question: Question) -> tuple[str, ...]:
+    if _is_ungrouped(question):
+        return tuple(column for column in question.report.columns if column != _GROUP)
+    return tuple(question.by if column == _GROUP else column for column in question.report.columns)
+
+
+def _list_row(question: Question, row: Row) -> Row:
+    place = question.report.columns.index(_GROUP) if _is_ungrouped(question) else len(row)
+    return in_zone(row[:place] + row[place + 1 :], question.zone)
 
 
 def over_time(question: Question, rows: list[Row]) -> Result:
@@ -48,8 +67,9 @@ def beside(question: Question, result: Result, before: list[Row]) -> Result:
     if report.has_total:
         rows = _beside_in_order(question, result.rows, before)
     else:
-        earlier = by_key(report, [in_zone(row, question.zone) for row in before])
-        rows = [compared(report, columns, row, earlier.get(row[: report.keys])) for row in result.rows]
+        keys = report.keys - _is_ungrouped(question)
+        earlier = {row[:keys]: row for row in (_list_row(question, row) for row in before)}
+        rows = [compared(report, columns, row, earlier.get(row[:keys])) for row in result.rows]
     return replace(
         result,
         columns=compared_columns(columns, report.measures),

@@ -12,13 +12,27 @@ from typing import Literal, get_args
 from footfall_analytics.reports.report import NECESSARY, Report, UnknownReportError
 
 #: What a row may be, of reports that let one choose.
-By = Literal["minute", "hour", "day", "week", "month", "purpose", "language", "country", "layer", "choice"]
+By = Literal["minute", "hour", "day", "week", "month", "purpose", "language", "country", "layer", "choice", "regime"]
 BY: tuple[By, ...] = get_args(By)
 
 #: How often visitors are looked for again after their first week, day or month.
 RETURNS = 8
 
 _REACH = ("page_views", "visits", "visitors", "members")
+
+
+def _origin(name: str, question: str, *by: str) -> Report:
+    """Visits by where they came from: one file for all."""
+    return Report(
+        name=name,
+        question=question,
+        columns=(*by, "visits", "visitors", "page_views", "anonymous_entries", "bounce_share", "median_seconds"),
+        measures=("visits", "visitors", "page_views", "anonymous_entries"),
+        keys=len(by),
+        sql="origins",
+        divided_by=by,
+    )
+
 
 _ALL = (
     Report(
@@ -30,10 +44,30 @@ _ALL = (
         by=("day", "hour", "week", "month"),
     ),
     Report(
+        name="visits",
+        question="How many visits began, and what were they like?",
+        columns=("day", "visits", "visitors", "new_visitors", "pages_per_visit", "bounce_share", "median_seconds"),
+        measures=("visits", "visitors", "new_visitors"),
+        has_total=True,
+        by=("day", "hour", "week", "month"),
+    ),
+    Report(
         name="pages",
         question="Which pages were looked at, and how long did they take to serve?",
         columns=("path", *_REACH, "median_ms"),
         measures=_REACH,
+    ),
+    Report(
+        name="entry",
+        question="Which pages did visits begin with?",
+        columns=("path", "visits", "visitors", "bounce_share", "pages_per_visit", "median_seconds"),
+        measures=("visits", "visitors"),
+    ),
+    Report(
+        name="exit",
+        question="Which pages did visits end with?",
+        columns=("path", "exits", "visitors", "visits", "exit_share"),
+        measures=("exits", "visitors", "visits"),
     ),
     Report(
         name="breakdown",
@@ -70,12 +104,16 @@ _ALL = (
         measures=("page_views", "documents", "databases", "visits"),
     ),
     Report(
-        name="sources",
-        question="Where did visits come from?",
-        columns=("source", "channel", "visits", "page_views", "anonymous_entries"),
-        measures=("visits", "page_views", "anonymous_entries"),
-        keys=2,
+        name="timeline",
+        question="What did one member do, the newest first?",
+        columns=("time", "site", "kind", "path", "name", "status", "device", "browser", "visit_number", "how"),
+        takes=("member",),
+        needs=("member",),
+        filters=False,
     ),
+    _origin("sources", "Where did visits come from?", "source", "channel"),
+    _origin("channels", "Which channels did visits come by?", "channel"),
+    _origin("campaigns", "Which campaigns brought visits?", "utm_source", "utm_medium", "utm_campaign"),
     Report(
         name="devices",
         question="Which devices, browsers and systems were used?",
@@ -117,6 +155,49 @@ _ALL = (
         measures=("requests", "page_views", "bytes"),
         purpose=NECESSARY,
         has_robots=False,
+    ),
+    Report(
+        name="retention",
+        question="How many of those who came first in a week came back later?",
+        columns=("cohort", "visitors", *(f"share_{number}" for number in range(1, RETURNS + 1))),
+        by=("week", "day", "month"),
+    ),
+    Report(
+        name="funnel",
+        question="How many took each of several steps, one after the other?",
+        columns=("step", "name", "visitors", "share", "lost"),
+        measures=("visitors",),
+        takes=("steps",),
+        needs=("steps",),
+    ),
+    Report(
+        name="journeys",
+        question="Which page led to which?",
+        columns=("from_path", "to_path", "times", "visitors", "share"),
+        measures=("times", "visitors"),
+        keys=2,
+        takes=("path", "direction"),
+        fixed={"path": "%", "direction": "next"},
+    ),
+    Report(
+        name="together",
+        question="What do those who use one document use as well?",
+        columns=("item", "together_with", "visitors", "score"),
+        takes=("kind", "item"),
+        kinds=("document",),
+        robots="read",
+        fixed={"kind": "document", "item": "%", "most": 30, "fewest": 3, "each": 10},
+    ),
+    Report(
+        name="consent",
+        question="How many of those who were asked granted each purpose?",
+        columns=("purpose", "group", "answers", "granted", "granted_share"),
+        measures=("answers", "granted", "granted_share"),
+        keys=2,
+        purpose=NECESSARY,
+        kinds=("consent",),
+        robots="answer",
+        by=("purpose", "language", "country", "layer", "choice", "regime", "day", "week", "month"),
     ),
     Report(
         name="realtime",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from footfall_analytics.reports.report import Report
 
@@ -33,11 +33,6 @@ def change(now: object, before: object) -> float | None:
     if not isinstance(now, int | float) or not isinstance(before, int | float) or not before:
         return None
     return now / before - 1
-
-
-def by_key(report: Report, rows: Sequence[Row]) -> Mapping[Row, Row]:
-    """The rows, found by the columns that tell one from another."""
-    return {row[: report.keys]: row for row in rows}
 
 
 def _nothing(value: object) -> object:

@@ -10,12 +10,12 @@ from footfall_analytics.reports.filters import Filter, is_pattern, like, literal
 from footfall_analytics.reports.report import QuestionError
 
 #: Where a SQL file takes conditions, and what its rows are: ``true /* filters of events */``.
-MARK = re.compile(r"true /\* filters of (events|member_events|visits) \*/")
+MARK = re.compile(r"true /\* filters of (events|member_events|visits|whole visits) \*/")
 
 _VISIT = "(site, visitor_id, visit_number)"
 _IN_PERIOD = "time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}"
 _VISITS = "SELECT site, visitor_id, visit_number FROM {database:Identifier}.visits WHERE "
-_OVERLAP = "start < {until:DateTime64(3, 'UTC')} AND end >= {since:DateTime64(3, 'UTC')}"
+_OVERLAP = "started < {until:DateTime64(3, 'UTC')} AND ended >= {since:DateTime64(3, 'UTC')}"
 _EVENTS = "SELECT site, visitor_id, visit_number FROM {database:Identifier}.member_events WHERE visit_number > 0 AND "
 
 
@@ -30,7 +30,7 @@ class Conditions:
         """The SQL with its marks replaced. Raises QuestionError for filters where the file has no place for them."""
         if self.parameters and not MARK.search(text):
             raise QuestionError(f"{name} has nothing to filter by but --site")
-        return MARK.sub(lambda mark: self.sql[mark[1]], text)
+        return MARK.sub(lambda mark: self.sql[mark[1]] if self.parameters else "true", text)
 
 
 def conditions_of(filters: Sequence[Filter]) -> Conditions:
@@ -38,16 +38,11 @@ def conditions_of(filters: Sequence[Filter]) -> Conditions:
     parameters: dict[str, object] = {}
     for number, one in enumerate(filters):
         parameters.update(_parameters(one, f"where_{number}"))
-    return Conditions(
-        {
-            table: " AND ".join(
-                [f"({_condition(one, f'where_{number}', table)})" for number, one in enumerate(filters)]
-            )
-            or "true"
-            for table in ("events", "member_events", "visits")
-        },
-        parameters,
-    )
+    sql = {
+        table: " AND ".join(f"({_condition(one, f'where_{number}', table)})" for number, one in enumerate(filters))
+        for table in ("events", "member_events", "visits")
+    }
+    return Conditions({**sql, "whole visits": f"{_VISIT} IN ({_VISITS}{_OVERLAP} AND {sql['visits']})"}, parameters)
 
 
 def _parameters(one: Filter, name: str) -> dict[str, object]:
@@ -64,6 +59,9 @@ def _parameters(one: Filter, name: str) -> dict[str, object]:
 def _condition(one: Filter, name: str, table: str) -> str:
     dimension = one.dimension
     if table == "visits":
+        if dimension.visit == "members":
+            found = f"arrayExists(member -> {_any(one, name, 'member')}, members)"
+            return f"NOT {found}" if one.negated else found
         if dimension.visit:
             return _matches(one, name, dimension.visit)
         found = f"{_VISIT} IN ({_EVENTS}{_IN_PERIOD} AND {_any(one, name, _value(one, name, 'member_events'))})"
@@ -78,8 +76,6 @@ def _condition(one: Filter, name: str, table: str) -> str:
 def _value(one: Filter, name: str, table: str) -> str:
     if one.dimension.key:
         return f"props[{{{name}_key:String}}]"
-    if one.dimension.name == "member" and table == "member_events":
-        return "linked_member_id"
     return one.dimension.event
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from footfall_analytics.reports.amounts import amount
 from footfall_analytics.reports.question import Question
-from footfall_analytics.reports.sql_files import SqlFiles, in_period
+from footfall_analytics.reports.sql_files import Row, SqlFiles, in_days, in_period
 
 _SHOWN_SITES = 10
 
 
-def notes(files: SqlFiles, question: Question) -> tuple[str, ...]:
+def notes(files: SqlFiles, question: Question, answered: bool) -> tuple[str, ...]:
     """The sites that were added together, the robots that were left out, or that there is nothing yet."""
-    if question.nothing_yet:
-        return (_nothing_yet(files, question),)
+    if not answered and (nothing := _nothing_yet(files, question)):
+        return (nothing,)
     told = (_purpose(question), *_filters(question))
-    [(sites, robots)] = files.ask(
-        "surroundings", site=question.site, kinds=list(question.report.kinds), **in_period(question.period)
-    )
+    [(sites, robots)] = _surroundings(files, question)
     found = [_together(sites), _left_out(robots, question)]
     return tuple(note for note in (*told, *found) if note)
+
+
+def _surroundings(files: SqlFiles, question: Question) -> list[Row]:
+    if question.report.name == "accounting":
+        return files.ask("accounting_surroundings", site=question.site, **in_days(question.period))
+    kinds = list(question.report.kinds)
+    return files.ask("surroundings", site=question.site, kinds=kinds, **in_period(question.period))
 
 
 def _purpose(question: Question) -> str:
@@ -33,6 +38,8 @@ def _filters(question: Question) -> list[str]:
 
 def _nothing_yet(files: SqlFiles, question: Question) -> str:
     known = [str(site) for (site,) in files.ask("sites")]
+    if known and question.site in ("", *known):
+        return ""
     if not known:
         return "there are no rows at all yet: no event has arrived, and no log was imported"
     return f"site {question.site!r} has no rows; there are {_some(known)}"

@@ -13,6 +13,7 @@ from footfall_analytics.reports.conditions import Conditions, conditions_of
 from footfall_analytics.reports.filters import Filter, Where, filters_of
 from footfall_analytics.reports.period import Period, When, period_of, zone_named
 from footfall_analytics.reports.report import QuestionError, Report
+from footfall_analytics.reports.special import special_parameters
 from footfall_analytics.reports.sql_files import NO_LIMIT, Extent, in_period
 
 
@@ -34,7 +35,9 @@ class Asked(TypedDict, total=False):
     member: str  # of timeline
     steps: Sequence[str]  # of funnel: paths, or document:NAME, database:NAME, event:NAME
     path: str  # of journeys: where they lead from, or to
-    kind: str  # of together: page_view, document or database
+    direction: str  # of journeys: next, or previous
+    kind: str  # of together: document, database or page_view
+    item: str  # of together: the one that suggestions are wanted for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,6 @@ class Question:
     compare: bool
     fill: bool
     more: dict[str, object]  # what this report takes beside the usual
-    nothing_yet: bool  # the site, or the whole database, has no rows at all
 
     def parameters(self) -> dict[str, object]:
         """What the report's SQL takes. One row over the limit says whether there are more."""
@@ -79,7 +81,6 @@ class Question:
 
 def question_of(report: Report, asked: Asked, extent: Extent | None, now: datetime) -> Question:
     """The question; where no period was given it reaches over ``extent``. Raises QuestionError, naming what is bad."""
-    _only_what_it_takes(report, asked)
     zone = zone_named(asked.get("timezone", "UTC"))
     filters = filters_of(asked.get("filters", ()))
     return Question(
@@ -94,9 +95,8 @@ def question_of(report: Report, asked: Asked, extent: Extent | None, now: dateti
         conditions=conditions_of(filters),
         purpose=_purpose(report, asked.get("purpose")),
         compare=_compare(report, asked),
-        fill=asked.get("fill", report.last is not None),
-        more={name: asked[name] for name in report.takes if name in asked},  # type: ignore[literal-required]
-        nothing_yet=extent is None,
+        fill=_fill(report, asked),
+        more=special_parameters(report, asked),
     )
 
 
@@ -117,17 +117,10 @@ def _period(report: Report, asked: Asked, extent: Extent | None, zone: ZoneInfo,
     )
 
 
-_SPECIAL = ("dimension", "member", "steps", "path", "kind")
-
-
-def _only_what_it_takes(report: Report, asked: Asked) -> None:
-    for name in _SPECIAL:
-        if name in asked and name not in report.takes:
-            raise QuestionError(f"{report.name} takes no {name}")
-        if name in report.needs and not asked.get(name):
-            raise QuestionError(f"{report.name} needs a {name.rstrip('s')}; give --{name.rstrip('s')}")
+def _fill(report: Report, asked: Asked) -> bool:
     if asked.get("fill") and not report.has_total:
         raise QuestionError(f"{report.name} has no hours or days to fill")
+    return asked.get("fill", report.last is not None)
 
 
 def _compare(report: Report, asked: Asked) -> bool:

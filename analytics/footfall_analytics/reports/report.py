@@ -38,6 +38,7 @@ class Report:
     needs: tuple[str, ...] = ()  # and must be
     filters: bool = True  # whether its rows have dimensions to filter by
     last: timedelta | None = None  # of a report that is always of the latest time
+    divided_by: tuple[str, ...] = ()  # the columns that the file groups by, where it serves several reports
     figures: tuple[str, ...] = ()  # single numbers of the whole period, which the SQL gives after the columns
     sql: str = ""
     fixed: Mapping[str, object] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from footfall_analytics.reports.prepared import extra_parameters, prepared
 from footfall_analytics.reports.question import Asked, Question, question_of
 from footfall_analytics.reports.report import Report
 from footfall_analytics.reports.result import Result
-from footfall_analytics.reports.sql_files import NO_LIMIT, Row, SqlFiles
+from footfall_analytics.reports.sql_files import NO_LIMIT, Extent, Row, SqlFiles, in_days
 
 
 class Connected(Protocol):
@@ -66,16 +66,29 @@ class Reports(Methods):
         report = find_report(name)
         if report.name == "accounting":
             return self._accounting(report, asked)
-        question = question_of(report, asked, self._files.extent(asked.get("site", "")), self._clock())
+        question = question_of(report, asked, self._extent(report, asked), self._clock())
         rows = self._ask(question)
         result = answers.over_time(question, rows) if report.has_total else answers.listed(question, rows)
         if question.compare:
             result = answers.beside(question, result, self._ask(question.before()))
-        return replace(result, notes=(*result.notes, *notes(self._files, question)))
+        if report.name == "consent":
+            result = replace(result, figures=self._shares(question))
+        return replace(result, notes=notes(self._files, question, bool(result.rows)))
+
+    def _extent(self, report: Report, asked: Asked) -> Extent | None:
+        """What there is, where the period depends on it."""
+        if report.last is not None or (asked.get("since") is not None and asked.get("until") is not None):
+            return None
+        return self._files.extent(asked.get("site", ""))
 
     def _ask(self, question: Question) -> list[Row]:
         text = prepared(sql_of(question.report.file), question)
         return self._files.ask_text(text, {**question.parameters(), **extra_parameters(question.report)})
+
+    def _shares(self, question: Question) -> dict[str, object]:
+        text = prepared(sql_of("consent_figures"), question)
+        [(blind, gpc)] = self._files.ask_text(text, question.parameters())
+        return {"blind_share": blind, "gpc_share": gpc}
 
     def _accounting(self, report: Report, asked: Asked) -> Result:
         extent = self._files.counted_extent(asked.get("site", ""))
@@ -83,11 +96,11 @@ class Reports(Methods):
         question = question_of(report, asked, extent, now)
         question = replace(question, period=accounting.whole_days(question.period))
         prepared("", question)
-        days = accounting.as_parameters(question.period)
+        days = in_days(question.period)
         rows = self._files.ask("accounting", site=question.site, limit=NO_LIMIT, **days)
         found = accounting.problems(self._files, question.period, question.site, now.astimezone(UTC).date())
         return replace(
             answers.listed(question, rows),
-            notes=(*notes(self._files, question), *accounting.balance(rows)),
+            notes=(*notes(self._files, question, bool(rows)), *accounting.balance(rows)),
             problems=tuple(found),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clickhouse_connect.driver.client import Client
@@ -54,6 +54,18 @@ class SqlFiles:
 def in_period(period: Period) -> dict[str, object]:
     """The parameters that keep a question to a period."""
     return {"since": _parameter(period.since), "until": _parameter(period.until)}
+
+
+def days_of(period: Period) -> tuple[date, date]:
+    """The first and the last day, in UTC, that the period touches."""
+    last = period.until.astimezone(UTC) - timedelta(milliseconds=1)
+    return period.since.astimezone(UTC).date(), last.date()
+
+
+def in_days(period: Period) -> dict[str, object]:
+    """The parameters that keep a question to the days of a period, in UTC."""
+    first, last = days_of(period)
+    return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
 
 def aware(moment: datetime) -> datetime:
