@@ -4,44 +4,51 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from starlette.types import Scope
 
 from footfall.cookies import Jar, header_of, parse
 from footfall.event import Outline
 
+if TYPE_CHECKING:
+    from footfall.standing import Standing
+
 #: A browser that says more is looked at anew each time: the memory of them is bounded in bytes too.
 _LONGEST_REMEMBERED = 4096
+
+_MOST_REMEMBERED = 2048
 
 #: Characters kept of a header that the visitor writes.
 _LONGEST = 512
 
 _SECURE_SCHEMES = frozenset(("https", "wss"))
 
+#: What a browser repeats: cookies, host, user agent, languages, GPC signal, and how it comes.
+_Said = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, str | None]
+
 
 class Browser:
     """What a browser repeats with every request, as it is kept: its cookies, and the headers that say what it is.
 
-    Shared by its requests; nobody changes it but the recorder, who leaves its outline here.
+    Shared by its requests. What was concluded from it is left here: its standing, and the outline of its events.
     """
 
-    __slots__ = ("gpc", "host", "jar", "language", "outline", "plain", "secure", "user_agent")
+    __slots__ = ("gpc", "host", "jar", "language", "outline", "plain", "secure", "standing", "user_agent")
 
-    def __init__(
-        self, cookie: bytes, host: bytes, user_agent: bytes, accept_language: bytes, gpc: bytes, encrypted: bool
-    ) -> None:
-        header = cookie.decode("latin-1")
+    def __init__(self, said: _Said) -> None:
+        cookie, host, user_agent, accept_language, gpc, scheme = said
+        host = (host or b"")[:_LONGEST]
+        header = (cookie or b"").decode("latin-1")
         self.jar = parse(header)
         self.plain = header == header_of(self.jar)  # the header says just the jar, so that an app reads it as we do
-        self.host = host[:_LONGEST].decode("latin-1").lower()
-        self.user_agent = user_agent[:_LONGEST].decode("latin-1")
-        self.language = first_language(accept_language[:_LONGEST].decode("latin-1"))
+        self.host = host.decode("latin-1").lower()
+        self.user_agent = (user_agent or b"")[:_LONGEST].decode("latin-1")
+        self.language = first_language((accept_language or b"")[:_LONGEST].decode("latin-1"))
         self.gpc = gpc == b"1"
-        self.secure = encrypted or not is_loopback(host[:_LONGEST])  # whether our cookies are the __Host- ones
+        self.secure = scheme in _SECURE_SCHEMES or not is_loopback(host)  # whether our cookies are the __Host- ones
+        self.standing: Standing | None = None
         self.outline: Outline | None = None
-
-
-_remembered = lru_cache(maxsize=2048)(Browser)
 
 
 class Arrival:
@@ -75,18 +82,40 @@ class Arrival:
         return self.headers.get(name, b"")[:_LONGEST].decode("latin-1")
 
 
-def read(scope: Scope) -> Arrival:
-    """Read the headers of an ``http`` or ``websocket`` scope."""
-    raw: list[tuple[bytes, bytes]] = scope["headers"]
-    headers = dict(raw)
-    if len(headers) != len(raw):
-        _merge_duplicates(headers, raw)
-    say = headers.get
-    cookie, host, agent = say(b"cookie", b""), say(b"host", b""), say(b"user-agent", b"")
-    languages, gpc = say(b"accept-language", b""), say(b"sec-gpc", b"")
-    size = len(cookie) + len(host) + len(agent) + len(languages) + len(gpc)
-    known = _remembered if size <= _LONGEST_REMEMBERED else Browser
-    return Arrival(headers, known(cookie, host, agent, languages, gpc, scope.get("scheme") in _SECURE_SCHEMES))
+class Arrivals:
+    """Reads the headers of one site's requests, and remembers its browsers."""
+
+    def __init__(self) -> None:
+        self._browsers: dict[_Said, Browser] = {}
+
+    def __len__(self) -> int:
+        """How many browsers are remembered."""
+        return len(self._browsers)
+
+    def read(self, scope: Scope) -> Arrival:
+        """Read the headers of an ``http`` or ``websocket`` scope."""
+        raw: list[tuple[bytes, bytes]] = scope["headers"]
+        headers = dict(raw)
+        if len(headers) != len(raw):
+            _merge_duplicates(headers, raw)
+        say = headers.get
+        said = (
+            say(b"cookie"),
+            say(b"host"),
+            say(b"user-agent"),
+            say(b"accept-language"),
+            say(b"sec-gpc"),
+            scope.get("scheme"),
+        )
+        return Arrival(headers, self._browsers.get(said) or self._meet(said))
+
+    def _meet(self, said: _Said) -> Browser:
+        browser = Browser(said)
+        if sum(map(len, filter(None, said))) <= _LONGEST_REMEMBERED:
+            if len(self._browsers) >= _MOST_REMEMBERED:
+                self._browsers.pop(next(iter(self._browsers)), None)  # the oldest: dicts keep insertion order
+            self._browsers[said] = browser
+        return browser
 
 
 def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]]) -> None:

@@ -79,25 +79,18 @@ class Asking:
     async def weigh(self, hit: Hit, member: Member | None, *, signs_in: bool) -> None:
         """Settle whom this request comes from, and what holds for them: the device's choice, for a member together
         with the account's. ``signs_in``: the member has come with this request; a change that makes is recorded."""
-        if member is None:
-            self.weigh_device(hit)
-            return
-        device = hit.device or hit.consent
+        device = hit.device
+        consent = device if member is None else await self._accounts.consent(member.id, device, hit.at)
         hit.member = member
-        hit.consent = await self._accounts.consent(member.id, device, hit.at)
-        hit.visitor = self._identifiers.recognise(hit.known, hit.consent.granted, hit.at)
-        if signs_in:
+        if consent is not hit.consent:
+            hit.consent = consent
+            hit.visitor = self._identifiers.recognise(hit.known, consent.granted, hit.at)
+        if member is not None and signs_in:
             visitor = hit.visitor.id if hit.visitor else ""
             if await self._accounts.note_sign_in(member.id, device, hit.consent, hit.at, visitor):
                 granted = " ".join(name for name in hit.consent.granted_sorted if name != NECESSARY.name)
                 facts = {"granted": granted, "layer": "account", "regime": hit.regime}
                 self._recorder.used("consent", hit, "account", facts)
-
-    def weigh_device(self, hit: Hit) -> None:
-        """The same for a visitor who is not signed in: nobody's account, and nothing to wait for."""
-        hit.member = None
-        hit.consent = hit.device or hit.consent
-        hit.visitor = self._identifiers.recognise(hit.known, hit.consent.granted, hit.at)
 
     def language(self, hit: Hit) -> str:
         """The language of our words to this visitor."""
@@ -132,7 +125,7 @@ class Asking:
 
     def _must_tell(self, hit: Hit) -> bool:
         """Whether this browser's choice was made under an older policy, and its change is untold."""
-        return self._change.concerns(hit.device or hit.consent)
+        return self._change.concerns(hit.device)
 
     def _change_of_policy(self, hit: Hit, nonce: str) -> str:
         self._note_told(hit)
@@ -141,7 +134,7 @@ class Asking:
 
     def _note_told(self, hit: Hit) -> None:
         """The choice stands; its cookie says that the change was told, and a member's record too."""
-        choice = (hit.device or hit.consent).choice
+        choice = hit.device.choice
         if choice is None or hit.told:
             return
         hit.told = True

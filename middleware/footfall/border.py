@@ -34,7 +34,6 @@ class Border:
     def admit(self, hit: Hit) -> None:
         """Take out of the scope every cookie that the app may not read; one with billing data is also expired."""
         arrival = hit.arrival
-        hit.foreign = not self._guard.declared.own.issuperset(arrival.jar)
         if not hit.foreign and arrival.browser.plain:
             return
         jar, dropped = self._guard.inbound(arrival.jar, hit.consent)

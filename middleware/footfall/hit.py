@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from markupsafe import escape
 from starlette.types import Scope
 
 from footfall.arrival import Arrival
-from footfall.consent.consent import Consent
-from footfall.consent.regimes import STRICTEST, Regime
 from footfall.event import Kind
 from footfall.paths import root_of
 from footfall.sessions.member import Member
-from footfall.visitor import Visitor
+from footfall.standing import Standing
 
 _PAGE_STATUSES = frozenset((*range(200, 300), 304))
 
 
-@dataclass(slots=True)
 class Hit:
     """One request and its response. The middleware fills it in as things happen; the recorder reads it."""
 
-    scope: Scope
-    arrival: Arrival
-    consent: Consent  # in force: the device's choice, weighed against the account's
-    at: float  # Unix time of arrival, seconds
-    known: Visitor | None = None  # as the cookie said
-    visitor: Visitor | None = None  # as of this request; only ever set where analytics is granted
     member: Member | None = None
-    device: Consent | None = None  # by the device's own choice alone
-    regime: Regime = STRICTEST  # what holds for this visitor where nothing was chosen
     status: int = 0
     size: int = 0  # bytes of the response's body
     html: bool = False
-    void: bool = False  # whether the browser sent a choice that counts no more
     asks: bool = False  # whether the notice is in this page, or a change of the policy
     asked: dict[str, str] | None = None  # what the notice in this page asks for, to be counted
     told: bool = False  # whether this response tells of a change of the policy
@@ -44,8 +31,18 @@ class Hit:
     probes: bool = False  # whether a sign-in must find out that the browser keeps cookies
     protected: bool = False  # whether a rule guards the answer: it is kept by no cache
     seconds: float = 0.0
-    foreign: bool = False  # whether the browser sent cookies that are not ours
-    own_cookies: list[str] = field(default_factory=list)  # Set-Cookie values of ours that this response must add
+
+    def __init__(self, scope: Scope, arrival: Arrival, standing: Standing, at: float) -> None:
+        self.scope = scope
+        self.arrival = arrival
+        self.at = at  # Unix time of arrival, seconds
+        self.consent = self.device = standing.consent  # in force: the device's choice, weighed against the account's
+        self.known = standing.known  # the visitor as the cookie said
+        self.visitor = standing.visitor  # as of this request; only ever set where analytics is granted
+        self.regime = standing.regime  # what holds for this visitor where nothing was chosen
+        self.void = standing.void  # whether the browser sent a choice that counts no more
+        self.foreign = standing.foreign  # whether the browser sent cookies that are not ours
+        self.own_cookies: list[str] = []  # Set-Cookie values of ours that this response must add
 
     def let_go(self) -> None:
         """The request is over. Its scope holds the visit, and the visit this: a circle, which would wait for the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -36,6 +37,13 @@ class Identifiers:
         if known is None:
             return first_visit(now)
         return known if now - known.seen_at <= self._unchanged else arrive(known, now, self._idle)
+
+    def until(self, known: Visitor | None, visitor: Visitor | None, now: float) -> float:
+        """Until when ``read`` and ``recognise`` would say the same again, Unix time; ``now``: not at all."""
+        if visitor is not None and visitor is not known:
+            return now
+        ends = math.inf if known is None else known.issued_at + self._lifetime
+        return ends if visitor is None else min(ends, visitor.seen_at + self._unchanged)
 
     def set_cookies(self, jar: Jar, names: CookieNames, visitor: Visitor | None, now: float) -> list[str]:
         """The ``Set-Cookie`` value for a visitor who is not the one the cookie says; the removal for nobody."""

@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from footfall.arrival import read
 from footfall.cookies import CookieNames
 from footfall.departure import Departure
 from footfall.event import DropReason
@@ -98,21 +97,14 @@ class Footfall:
 
     async def _arrive(self, scope: Scope) -> tuple[Hit, SignIn]:
         """Everything known of the request before the app runs; the app finds it in its usual places."""
-        site, now = self.site, self.site.clock()
-        arrival = read(scope)
-        names = site.names(arrival)
+        site = self.site
+        now = site.clock()
         if site.decisions.is_due(now):
             await site.decisions.keep_up(now)
-        regime = site.regime(scope, arrival)
-        device = site.decisions.read(arrival.jar, names, now, gpc=arrival.gpc, regime=regime)
-        hit = Hit(scope, arrival, device, now, site.identifiers.read(arrival.jar, names, now))
-        hit.device, hit.regime = device, regime
-        hit.void = device.choice is None and names.consent in arrival.jar and site.decisions.knows_withdrawn
-        if names.session in arrival.jar or names.remember in arrival.jar:
-            sign_in = await self._resume(hit, names)
-        else:
-            sign_in = SignIn(names)
-            site.asking.weigh_device(hit)
+        arrival = site.arrivals.read(scope)
+        standing = site.standings.of(arrival.browser, site.regime(scope, arrival), now)
+        hit = Hit(scope, arrival, standing, now)
+        sign_in = await self._resume(hit, standing.names) if standing.signs_in else SignIn(standing.names)
         site.border.admit(hit)
         site.asking.receive_plain(hit)
         scope.setdefault("state", {})["visit"] = Visit(site, hit, sign_in)
@@ -157,7 +149,8 @@ class Footfall:
     def _of_nobody(self, message: Message, scope: Scope) -> Message:
         """The start of a response, with only the cookies that need nobody's consent."""
         site = self.site
-        hit = Hit(scope, read(scope), site.decisions.rules.undecided(gpc=False), site.clock())
+        arrival = site.arrivals.read(scope)
+        hit = Hit(scope, arrival, site.standings.of_nobody(arrival.browser), site.clock())
         return {**message, "headers": site.border.release(list(message["headers"]), hit)}
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:

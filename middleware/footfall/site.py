@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from starlette.types import Scope
 
-from footfall.arrival import Arrival
+from footfall.arrival import Arrival, Arrivals
 from footfall.asking import Asking
 from footfall.border import Border
 from footfall.consent.accounts import Accounts
@@ -26,6 +26,7 @@ from footfall.sessions.sessions import Sessions
 from footfall.settings import Settings
 from footfall.signing import Keyring
 from footfall.sink import EventSink
+from footfall.standing import Standings
 from footfall.store import StoreUnavailable, open_store
 
 log = logging.getLogger("footfall")
@@ -47,6 +48,8 @@ class Site:
         self.accounts = Accounts(settings, self.store, self.decisions)
         self.approvals = self._approvals()
         self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
+        self.arrivals = Arrivals()
+        self.standings = Standings(self.decisions, self.identifiers, self._names)
         self.rules = compile_rules(settings.access)
         self.no_activity = PathSet[bool]({True: settings.no_activity})
         self.recorder = Recorder(settings, sink, clock)

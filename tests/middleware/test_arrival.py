@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.arrival import first_language, is_loopback, read, truncated
+from footfall.arrival import Arrivals, first_language, is_loopback, truncated
+
+read = Arrivals().read
 
 
 def scope(*headers: tuple[bytes, bytes], scheme: str = "https") -> dict[str, object]:

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from footfall import Access, Cookie, Footfall, MemorySink, Settings
-from footfall.arrival import _remembered, read
+from footfall.arrival import Arrivals
 from tests.middleware.conftest import KEYS, MakeSite, choose, set_cookies
 
 CARD = "4111111111111111"
@@ -57,7 +57,8 @@ def test_a_name_behind_odd_white_space_is_not_ours(space: str) -> None:
     """A sibling domain cannot set a __Host- cookie, but may set one that a lenient parser takes for it."""
     header = f"{space}__Host-footfall-session=evil; a=1".encode("latin-1")
     assert (
-        "__Host-footfall-session" not in read({"type": "http", "scheme": "https", "headers": [(b"cookie", header)]}).jar
+        "__Host-footfall-session"
+        not in Arrivals().read({"type": "http", "scheme": "https", "headers": [(b"cookie", header)]}).jar
     )
 
 
@@ -89,12 +90,22 @@ def test_many_cookies_with_cards_make_a_bounded_answer_and_a_bounded_journal(mak
     assert len(site.events("cookie")) == 8
 
 
-def test_long_headers_are_not_remembered() -> None:
-    before = _remembered.cache_info().currsize
+@pytest.mark.parametrize("name", [b"cookie", b"user-agent", b"accept-language", b"host"])
+def test_long_headers_are_not_remembered(name: bytes) -> None:
+    arrivals = Arrivals()
     for number in range(20):
-        cookie = b"a=%d; b=" % number + b"x" * 100_000
-        assert read({"type": "http", "scheme": "https", "headers": [(b"cookie", cookie)]}).jar["a"] == str(number)
-    assert _remembered.cache_info().currsize == before
+        header = (name, b"a=%d; b=" % number + b"x" * 100_000)
+        arrivals.read({"type": "http", "scheme": "https", "headers": [header]})
+    assert len(arrivals) == 0
+
+
+def test_of_browsers_without_end_so_many_are_remembered() -> None:
+    arrivals = Arrivals()
+    for number in range(5_000):
+        arrivals.read({"type": "http", "scheme": "https", "headers": [(b"cookie", b"a=%d" % number)]})
+    assert len(arrivals) == 2048
+    last = {"type": "http", "scheme": "https", "headers": [(b"cookie", b"a=4999")]}
+    assert arrivals.read(last).browser is arrivals.read(last).browser
 
 
 def test_a_socket_that_another_site_opens_with_a_members_session_is_refused(make_site: MakeSite) -> None:

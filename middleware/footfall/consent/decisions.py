@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -46,18 +47,14 @@ class Decided:
 
 
 class _Signed:
-    """A choice that a cookie of ours carries, and what it grants under each regime: worked out once.
+    """A choice that a cookie of ours carries, and what it grants under each regime: worked out once."""
 
-    ``settled`` says, by regime and signal, up to which age that is all there is to know.
-    """
-
-    __slots__ = ("_consents", "_rules", "choice", "settled")
+    __slots__ = ("_consents", "_rules", "choice")
 
     def __init__(self, rules: ConsentRules, choice: Choice) -> None:
         self.choice = choice
         self._rules = rules
         self._consents: dict[tuple[Regime, bool, bool], Consent] = {}
-        self.settled: dict[tuple[Regime, bool], tuple[float, Consent]] = {}
 
     def consent(self, regime: Regime, gpc: bool, due: bool) -> Consent:
         known = self._consents.get((regime, gpc, due))
@@ -80,6 +77,7 @@ class Decisions:
         self._last_row = 0
         self._polled_at = float("-inf")
         self._asking: asyncio.Future[None] | None = None  # the loop itself keeps no task alive
+        self.edition = 0  # another one whenever a choice may count for less than before
         self.knows_withdrawn = False  # before the first answer of the store any grant may have been withdrawn
         self._untold: list[tuple[ConsentRecord, ShownText]] = []  # members who were told, not on record yet
         self._unsaid: dict[str, float] = {}  # withdrawals that the store does not know of yet
@@ -90,28 +88,24 @@ class Decisions:
         Who has a cookie that counts for nothing has chosen before, and nobody knows what: nothing is granted then,
         whatever the regime.
         """
+        return self.read_until(jar, names, now, gpc=gpc, regime=regime)[0]
+
+    def read_until(
+        self, jar: Jar, names: CookieNames, now: float, *, gpc: bool, regime: Regime = STRICTEST
+    ) -> tuple[Consent, float]:
+        """What ``read`` says, and until when it would say the same again (Unix time) in this ``edition``."""
         value = jar.get(names.consent)
         if value is None:
-            return self.rules.undecided(gpc=gpc, regime=regime)
+            return self.rules.undecided(gpc=gpc, regime=regime), math.inf
         signed = self._signer.verify(value)
         if signed is None or self.is_withdrawn(signed.choice):
-            return self.rules.undecided(gpc=gpc)
-        age = now - signed.choice.decided_at
-        settled = signed.settled.get((regime, gpc))
-        if settled is not None and age <= settled[0]:
-            return settled[1]
-        return self._of_age(signed, age, gpc, regime)
-
-    def _of_age(self, signed: _Signed, age: float, gpc: bool, regime: Regime) -> Consent:
-        """What a choice grants that was made so many seconds ago."""
-        lasts = lasts_s(regime, signed.choice, self._lifetime)
-        stands = asked_again_s(regime, signed.choice, self._lifetime)
-        if age > lasts:
-            return self.rules.undecided(gpc=gpc, regime=regime)
-        consent = signed.consent(regime, gpc, age > stands)
-        if age <= stands:
-            signed.settled[regime, gpc] = min(lasts, stands), consent
-        return consent
+            return self.rules.undecided(gpc=gpc), math.inf
+        made = signed.choice.decided_at
+        lapses = made + lasts_s(regime, signed.choice, self._lifetime)
+        due = made + asked_again_s(regime, signed.choice, self._lifetime)
+        if now > lapses:
+            return self.rules.undecided(gpc=gpc, regime=regime), math.inf
+        return signed.consent(regime, gpc, now > due), min(end for end in (lapses, due) if now <= end)
 
     def _signed(self, content: str) -> _Signed | None:
         choice = from_content(content)
@@ -139,6 +133,8 @@ class Decisions:
             after = now - max(self._lifetime, REFUSAL_LASTS_S)
             self._last_row, withdrawn = await self._store.superseded_since(self._last_row, after=after)
             self._withdrawn.update(dict.fromkeys(withdrawn, now))
+            if withdrawn or not self.knows_withdrawn:
+                self.edition += 1
             self.knows_withdrawn = True
             await self._say_withdrawn()
             await self._write_told()
@@ -221,6 +217,7 @@ class Decisions:
         """The choice before counts for nothing from now on: here at once, elsewhere as soon as the store knows."""
         if record_id:
             self._withdrawn[record_id] = now
+            self.edition += 1
             self._unsaid[record_id] = now
             await self.poll(now)
 
