@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ class AccountNotice:
 
     @property
     def paragraphs(self) -> list[str]:
-        return [" ".join(part.split()) for part in self.text.split("\n\n") if part.strip()]
+        return [" ".join(part.split()) for part in re.split(r"\n\s*\n", self.text) if part.strip()]
 
     def shown(self, policy_version: int) -> ShownText:
         """The notice as a record names it."""
