@@ -155,7 +155,7 @@ class Decisions:
         while self._unsaid:
             record_id, at = next(iter(self._unsaid.items()))
             await self._store.supersede_consent(record_id, at)
-            del self._unsaid[record_id]
+            self._unsaid.pop(record_id, None)  # another poll may have been first
 
     async def decide(
         self,
