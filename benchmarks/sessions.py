@@ -9,6 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 from footfall.cookies import Jar
@@ -84,6 +85,22 @@ def any_of(keys: list[str], number: int) -> str:
     return keys[number * 7919 % len(keys)]
 
 
+async def measured_on_a_server(store: Store) -> list[Row]:
+    """Where the server is this machine: on another one the network's round trip comes on top, once."""
+    sessions = Sessions(Settings(secret_keys=[KEY]), store)
+    live = await signed_in(sessions)
+    key = await filled(store, 0)
+    return [
+        ("PostgreSQL: look up a session", await each(lambda number: store.session(key), 25), 1_000.0),
+        (
+            "PostgreSQL: resume a live session",
+            await each(lambda number: sessions.resume(live, secure=True, now=NOW), 25),
+            1_000.0,
+        ),
+        ("PostgreSQL: store a session's data", await each(lambda number: store.save_data(key, "{}"), 10), 5_000.0),
+    ]
+
+
 async def signed_in(sessions: Sessions, **data: object) -> Jar:
     sign_in = await sessions.resume({}, secure=True, now=NOW)
     sign_in.session.update(data)
@@ -114,7 +131,17 @@ def measure() -> list[Row]:
         store = open_store(f"sqlite:///{Path(folder) / 'store.db'}")
         rows = asyncio.run(measured(store))
         store.close()
-    return rows + measured_rules()
+    return rows + on_postgresql() + measured_rules()
+
+
+def on_postgresql() -> list[Row]:
+    """The same on a server of our own, where it is installed."""
+    try:
+        from tests.postgresql import served
+    except ImportError:
+        return []
+    with served() as server, closing(open_store(server.database())) as store:
+        return asyncio.run(measured_on_a_server(store))
 
 
 def main() -> None:

@@ -27,12 +27,17 @@ async def page(request: Request) -> PlainTextResponse:
     return PlainTextResponse(member.id if member else "nobody")
 
 
+async def count(request: Request) -> PlainTextResponse:
+    request.session["seen"] = request.session.get("seen", 0) + 1
+    return PlainTextResponse(str(request.session["seen"]))
+
+
 async def enter(request: Request) -> PlainTextResponse:
     await request.state.visit.login("ada", remember=True)
     return PlainTextResponse("welcome")
 
 
-ROUTES = [Route("/enter", enter, methods=["POST"]), Route("/members/x", page), Route("/", page)]
+ROUTES = [Route("/enter", enter, methods=["POST"]), Route("/members/x", page), Route("/count", count), Route("/", page)]
 
 
 @pytest.fixture
@@ -56,6 +61,14 @@ def test_a_members_request_is_one_round_trip(member: TestClient, wire: Wire) -> 
     for _ in range(10):
         assert member.get("/members/x").text == "ada"
     assert wire.round_trips == before + 10
+
+
+def test_a_members_request_that_changes_the_session_is_two(member: TestClient, wire: Wire) -> None:
+    for _ in range(2 * server.POOL_SIZE):
+        member.get("/count")  # each connection prepares the statement once
+    before = wire.round_trips
+    assert member.get("/count").text == str(2 * server.POOL_SIZE + 1)
+    assert wire.round_trips == before + 2
 
 
 def test_a_visitors_request_is_none(member: TestClient, wire: Wire) -> None:

@@ -64,9 +64,10 @@ class SQLStore(ABC):
         """What ``work`` found. Raises StoreUnavailable."""
 
     @abstractmethod
-    async def _write(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
+    async def _write(self, work: Callable[[Connection], T], *, long: bool = False, single: bool = False) -> T:
         """What ``work`` returns, as one transaction, once it is committed; who stops waiting does not stop it.
-        ``long``: it may take minutes. Raises StoreUnavailable."""
+        ``long``: it may take minutes. ``single``: it is one statement, which may be done twice. Raises
+        StoreUnavailable."""
 
     @abstractmethod
     def _begin_anew(self) -> None:
@@ -84,7 +85,7 @@ class SQLStore(ABC):
         await self._write(lambda connection: session_rows.insert(connection, session))
 
     async def save_data(self, token_hash: str, data: str) -> bool:
-        return await self._write(lambda connection: session_rows.save_data(connection, token_hash, data))
+        return await self._write(lambda connection: session_rows.save_data(connection, token_hash, data), single=True)
 
     @abstractmethod
     def touch(self, token_hash: str, now: float) -> None: ...

@@ -79,7 +79,7 @@ class SQLiteStore(SQLStore):
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    async def _write(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
+    async def _write(self, work: Callable[[Connection], T], *, long: bool = False, single: bool = False) -> T:
         return await self._writer.run(work)
 
     def _open_cursor(self) -> sqlite3.Cursor:

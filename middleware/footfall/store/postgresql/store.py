@@ -92,8 +92,10 @@ class PostgreSQLStore(SQLStore):
         deadline = time.monotonic() + READ_PATIENCE_S
         return await self._in_a_thread(lambda: self._server.read(work, deadline))
 
-    async def _write(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
+    async def _write(self, work: Callable[[Connection], T], *, long: bool = False, single: bool = False) -> T:
         deadline = time.monotonic() + (_LONG_S if long else WRITE_PATIENCE_S)
+        if single:  # a transaction by itself, in one round trip
+            return await self._in_a_thread(lambda: self._server.read(work, deadline))
         return await self._in_a_thread(lambda: self._server.write(work, deadline, _LONG_S if long else 0.0))
 
     async def _in_a_thread(self, perform: Callable[[], T]) -> T:
