@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: demo test lint bench browser clean
+.PHONY: demo test lint bench soak browser clean
 
 demo: $(VENV)/.demo           ## the Reading Room on http://127.0.0.1:8000
 	$(BIN)/footfall demo --host $(HOST) --port $(PORT)
@@ -20,6 +20,9 @@ lint: $(VENV)/.dev            ## what is checked without running anything
 
 bench: $(VENV)/.dev           ## the benchmark tables, and build/bench.json
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.dev            ## the long runs, some minutes
+	$(BIN)/python -m soak.cookies
 
 browser:                      ## Chromium, where this machine lets us install it
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || sh tests/install_chromium.sh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -12,30 +12,8 @@ from hypothesis import strategies as st
 
 from footfall.sessions.tokens import may_be_token, parse_remember
 from tests.outages import writes_hang
+from tests.sessions.mutations import mutated
 from tests.sessions.sites import Browser, Site, write
-
-_ALPHABET = 'ABCXYZabcxyz019-_.=+/ \t"\\%;,\x00\x7f\xa0\xffé€ſ𝔸'
-
-
-def mutated(cookie: str, chance: random.Random) -> str:
-    """The cookie with one to three things done to it."""
-    for _ in range(chance.randint(1, 3)):
-        at = chance.randrange(len(cookie) + 1)
-        cookie = chance.choice(_WAYS)(cookie, at, chance)
-    return cookie
-
-
-_WAYS: list[Callable[[str, int, random.Random], str]] = [
-    lambda cookie, at, chance: cookie[:at] + chance.choice(_ALPHABET) + cookie[at + 1 :],
-    lambda cookie, at, chance: cookie[:at] + chance.choice(_ALPHABET) + cookie[at:],
-    lambda cookie, at, chance: cookie[:at] + cookie[at + 1 :],
-    lambda cookie, at, chance: cookie[:at],
-    lambda cookie, at, chance: cookie[at:] + cookie[:at],
-    lambda cookie, at, chance: cookie + cookie[:at],
-    lambda cookie, at, chance: cookie.swapcase(),
-    lambda cookie, at, chance: "".join(chance.choices(_ALPHABET, k=at)),
-    lambda cookie, at, chance: cookie * chance.randint(2, 40),
-]
 
 
 def test_100_000_mutated_cookies_open_nothing_and_break_nothing(site: Site) -> None:
