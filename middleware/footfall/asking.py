@@ -60,6 +60,7 @@ class Asking:
         self._texts = Catalogue(settings.texts)
         self._prefix = settings.prefix
         self._puts_notice = settings.notice
+        self._tells_changes = bool(settings.policy.changes)
         self._has_account_notice = settings.account_notice is not None
         self._decisions = decisions
         self._accounts = accounts
@@ -102,7 +103,9 @@ class Asking:
 
     def must_ask(self, hit: Hit) -> bool:
         """Whether the middleware puts the notice, or a change of the policy, into this visitor's pages."""
-        return self._puts_notice and (not hit.consent.decided or self._must_tell(hit))
+        if not self._puts_notice:
+            return False
+        return not hit.consent.decided or (self._tells_changes and self._must_tell(hit))
 
     def notice(self, hit: Hit, *, nonce: str = "") -> str:
         """The notice for this visitor, or the change of the policy since they chose; empty where there is nothing

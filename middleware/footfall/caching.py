@@ -8,6 +8,18 @@ _SHARED = frozenset((b"public", b"s-maxage"))
 _UNSHARED = frozenset((b"private", b"no-store"))
 
 
+def by_name(headers: Headers) -> dict[bytes, bytes]:
+    """The headers by their names in lower case; the values of one that came twice joined (RFC 9110 §5.2)."""
+    said = dict(headers)
+    if len(said) == len(headers) and b"".join(said).islower():  # as ASGI wants them, and nearly all are
+        return said
+    said = {}
+    for name, value in headers:
+        name = name.lower()
+        said[name] = said[name] + b", " + value if name in said else value
+    return said
+
+
 def may_be_shared(cache_control: bytes) -> bool:
     """Whether the app lets a shared cache keep the response: such a response gets no cookie of ours."""
     if not cache_control:

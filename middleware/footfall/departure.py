@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Message, Send
 
-from footfall.caching import Headers, always_asked, may_be_shared, personal, with_vary_cookie
+from footfall.caching import Headers, always_asked, by_name, may_be_shared, personal, with_vary_cookie
 from footfall.consent.inject import Injector, encoded, may_inject, nonce_of, without_validators
 from footfall.consent.regimes import STRICTEST
 from footfall.cookie_probe import over_the_probe
@@ -23,9 +23,6 @@ from footfall.sessions.sign_in import SignIn
 
 _NOT_MODIFIED = 304
 
-#: The headers that are looked at, each by what it tells.
-_WANTED = {b"content-type": "type", b"content-length": "length", b"cache-control": "cache", b"set-cookie": "cookie"}
-
 if TYPE_CHECKING:
     from footfall.site import Site
 
@@ -34,18 +31,10 @@ class Departure:
     """Wraps the server's ``send`` for one request. Each step gives what is to be awaited, and in the ordinary case
     that is the server's ``send`` itself."""
 
-    __slots__ = (
-        "_began",
-        "_content_length",
-        "_held",
-        "_hit",
-        "_injector",
-        "_recorded",
-        "_send",
-        "_sign_in",
-        "_site",
-        "protected",
-    )
+    _recorded = False
+    _held: Message | None = None  # a start that waits for the length of its changed body
+    _injector: Injector | None = None
+    _content_length = b""
 
     def __init__(self, site: Site, hit: Hit, sign_in: SignIn, send: Send) -> None:
         self._site = site
@@ -53,21 +42,16 @@ class Departure:
         self._sign_in = sign_in
         self._send = send
         self._began = time.perf_counter()
-        self._recorded = False
-        self._held: Message | None = None  # a start that waits for the length of its changed body
-        self._injector: Injector | None = None
-        self._content_length = 0
 
     def send(self, message: Message) -> Awaitable[None]:
-        match message["type"]:
-            case "http.response.start":
-                return self._save_and_start(message) if self._sign_in.is_changed else self._start(message)
-            case "http.response.body":
-                return self._body(message) if self._injector is None else self._changed_body(message, self._injector)
-            case "http.response.pathsend":
-                return self._path(message)
-            case _:
-                return self._send(message)
+        kind = message["type"]
+        if kind == "http.response.body":
+            return self._body(message) if self._injector is None else self._changed_body(message, self._injector)
+        if kind == "http.response.start":
+            sign_in = self._sign_in
+            saves = sign_in.session.modified or sign_in.cookies
+            return self._save_and_start(message) if saves else self._start(message)
+        return self._path(message) if kind == "http.response.pathsend" else self._send(message)
 
     def record(self) -> None:
         """Journal the request, once: with its last message, or when the app ended without one."""
@@ -83,18 +67,20 @@ class Departure:
         await self._start(message)
 
     def _start(self, message: Message) -> Awaitable[None]:
-        hit, status = self._hit, message["status"]
-        stated = message.get("headers", ())
+        hit, status, stated = self._hit, message["status"], message.get("headers", ())
         headers: Headers = stated if isinstance(stated, list) else list(stated)
-        sets_cookie, cache_control = self._read(headers)
+        said = by_name(headers)
+        self._content_length = said.get(b"content-length", b"")
         if status == _NOT_MODIFIED:  # says no type: it is a page where the browser wants one
             hit.html = "text/html" in hit.arrival.text(b"accept")
-        if sets_cookie:
+        else:
+            hit.html = said.get(b"content-type", b"").startswith(b"text/html")
+        if b"set-cookie" in said:
             headers = self._site.border.release(headers, hit)
-        if self._must_ask(status, headers):
+        if hit.html and self._site.asking.must_ask(hit) and may_inject(status, headers, hit.scope):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
-        headers = self._with_own(headers, status, cache_control)
+        headers = self._with_own(headers, status, said.get(b"cache-control", b""))
         if hit.asks:
             headers = always_asked(with_vary_cookie(without_validators(headers)))
         if headers is not stated:
@@ -108,23 +94,6 @@ class Departure:
         """From here on the visitor has the status; until here an error of the app's makes it 500."""
         self._hit.status = message["status"]
         return self._send(message)
-
-    def _read(self, headers: Headers) -> tuple[bool, bytes]:
-        """Whether cookies are set, and what caches are told."""
-        sets_cookie, cache_control = False, b""
-        for name, value in headers:
-            match _WANTED.get(name.lower()):
-                case None:
-                    continue
-                case "type":
-                    self._hit.html = value.startswith(b"text/html")
-                case "length":
-                    self._content_length = int(value) if value.isdigit() else 0
-                case "cache":
-                    cache_control = cache_control + b", " + value if cache_control else value
-                case "cookie":
-                    sets_cookie = True
-        return sets_cookie, cache_control
 
     def _with_own(self, headers: Headers, status: int, cache_control: bytes) -> Headers:
         """Add what of ours changed; an answer made for a person says so to caches (ASVS 14.3.2)."""
@@ -147,10 +116,6 @@ class Departure:
             headers = personal(headers, cache_control, keep_nowhere=hit.protected)
         return headers
 
-    def _must_ask(self, status: int, headers: Headers) -> bool:
-        hit = self._hit
-        return hit.html and self._site.asking.must_ask(hit) and may_inject(status, headers, hit.scope)
-
     # -- the body: counted, and the notice put in
 
     def _body(self, message: Message) -> Awaitable[None]:
@@ -168,8 +133,9 @@ class Departure:
     async def _path(self, message: Message) -> None:
         """A file that the server sends by itself (ASGI extension): nothing can be put into it."""
         self._injector = None
-        await self._release(self._content_length, more=False)
-        self._hit.size = self._content_length
+        length = int(self._content_length) if self._content_length.isdigit() else 0
+        await self._release(length, more=False)
+        self._hit.size = length
         self.record()
         await self._send(message)
 

@@ -42,6 +42,7 @@ class Hit:
         self.regime = standing.regime  # what holds for this visitor where nothing was chosen
         self.void = standing.void  # whether the browser sent a choice that counts no more
         self.foreign = standing.foreign  # whether the browser sent cookies that are not ours
+        self.steady = standing.steady
         self.own_cookies: list[str] = []  # Set-Cookie values of ours that this response must add
 
     def let_go(self) -> None:
@@ -52,7 +53,7 @@ class Hit:
     @property
     def may_change_cookies(self) -> bool:
         """Whether the browser may hold another identifier than it should, or what it should not hold at all."""
-        return self.visitor is None or self.visitor is not self.known or self.foreign or self.void
+        return self.visitor is not self.known or not self.steady
 
     @property
     def kind(self) -> Kind:

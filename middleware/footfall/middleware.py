@@ -52,7 +52,8 @@ class Footfall:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._other(scope, receive, send)
-        passes = self._nobodys_visit(scope, receive, send)
+        path = inside(scope)
+        passes = self._nobodys_visit(path, scope, receive, send)
         if passes is not None:
             return await passes
         hit, sign_in = await self._arrive(scope)
@@ -60,7 +61,7 @@ class Footfall:
         try:
             verdict = self._gate.judge(hit, sign_in)
             hit.protected = verdict.protected
-            app = verdict.instead or self._routes.find(hit, sign_in) or self.app
+            app = verdict.instead or self._routes.find(path, hit, sign_in) or self.app
             if verdict.wants_token:
                 app = self._gate.with_token(app, hit, sign_in)
             await app(scope, receive, departure.send)
@@ -120,9 +121,8 @@ class Footfall:
         await site.asking.weigh(hit, sign_in.member, signs_in=names.session in sign_in.cookies)
         return sign_in
 
-    def _nobodys_visit(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None] | None:
+    def _nobodys_visit(self, path: str, scope: Scope, receive: Receive, send: Send) -> Awaitable[None] | None:
         """What answers a request that is counted and nothing else; ``None`` for all others."""
-        path = inside(scope)
         file = self._routes.file(path)
         if file is not None:
             self.site.recorder.drop("static")

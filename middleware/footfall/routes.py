@@ -21,7 +21,7 @@ from footfall.devices_page import DevicesPage
 from footfall.forms import Fields, read_form
 from footfall.gate import GPC_PATH, Gate
 from footfall.hit import Hit
-from footfall.paths import inside, root_of
+from footfall.paths import root_of
 from footfall.sale_page import SaleRoute
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
@@ -70,9 +70,8 @@ class PrivacyRoutes:
         """The style sheet or the script of the notice: nobody's visit."""
         return self._files.get(path)
 
-    def find(self, hit: Hit, sign_in: SignIn) -> ASGIApp | None:
+    def find(self, path: str, hit: Hit, sign_in: SignIn) -> ASGIApp | None:
         """The page that answers this request, or ``None`` where it is the app's."""
-        path = inside(hit.scope)
         if path not in self._paths:
             return None
         method = hit.scope["method"]

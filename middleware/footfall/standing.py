@@ -29,6 +29,7 @@ class Standing:
     void: bool = False  # whether the browser sent a choice that counts no more
     foreign: bool = False  # whether it sent cookies that are not ours
     signs_in: bool = False  # whether it sent a cookie that may name a member
+    steady: bool = False  # whether the cookies of this browser are all as they should be
     regime: Regime = STRICTEST
     edition: int = 0
     since: float = -math.inf
@@ -65,13 +66,16 @@ class Standings:
         consent, consent_until = self._decisions.read_until(jar, names, now, gpc=browser.gpc, regime=regime)
         known = self._identifiers.read(jar, names, now)
         visitor = self._identifiers.recognise(known, consent.granted, now)
+        void = consent.choice is None and names.consent in jar and self._decisions.knows_withdrawn
+        foreign = not self._own.issuperset(jar)
         return Standing(
             names=names,
             consent=consent,
             known=known,
             visitor=visitor,
-            void=consent.choice is None and names.consent in jar and self._decisions.knows_withdrawn,
-            foreign=not self._own.issuperset(jar),
+            void=void,
+            foreign=foreign,
+            steady=visitor is not None and visitor is known and not foreign and not void,
             signs_in=names.session in jar or names.remember in jar,
             regime=regime,
             edition=edition,

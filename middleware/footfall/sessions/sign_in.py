@@ -23,17 +23,16 @@ class SignIn:
     ``notices``: what the member must be told, such as ``"theft"``, until ``Sessions.dismiss_notices``.
     """
 
-    __slots__ = ("cookies", "key", "member", "names", "notices", "presented", "series", "session", "unavailable")
+    member: Member | None = None
+    unavailable = False
+    key: str | None = None  # the hash of the session's token
+    series: str | None = None  # of the session
 
     def __init__(self, names: CookieNames, presented: str | None = None) -> None:
         self.session = Session()
-        self.member: Member | None = None
-        self.unavailable = False
-        self.notices: list[str] = []
         self.names = names
         self.presented = presented  # the remember-me cookie, as it came
-        self.key: str | None = None  # the hash of the session's token
-        self.series: str | None = None  # of the session
+        self.notices: list[str] = []
         self.cookies: dict[str, str] = {}  # what the response will set, by cookie name
 
     def adopt(self, record: SessionRecord) -> None:
@@ -44,11 +43,6 @@ class SignIn:
         self.member = None
         if record.member_id:
             self.member = _member(record.member_id, record.roles, record.authenticated_at, record.how)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether something is to be stored or set before the response begins."""
-        return self.session.modified or bool(self.cookies)
 
     @property
     def degraded(self) -> tuple[str, ...]:
