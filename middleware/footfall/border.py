@@ -7,6 +7,7 @@ from itertools import islice
 
 from footfall.caching import Headers
 from footfall.consent.purposes import Cookie
+from footfall.consent.regimes import STRICTEST
 from footfall.cookies import Jar, header_of
 from footfall.guard.guard import BillingDataError, Dropped, Guard, advice
 from footfall.guard.removal import removal_of, removals
@@ -61,7 +62,8 @@ class Border:
 
     def take_back(self, hit: Hit) -> list[str]:
         """``Set-Cookie`` values that remove what the browser still stores without a grant."""
-        if not hit.foreign or not (hit.consent.decided or hit.void):
+        chosen = hit.consent.choice is not None or hit.void or hit.consent.regime != STRICTEST
+        if not hit.foreign or not chosen:
             return []
         return removals(hit.arrival.jar, self._guard.declared, hit.consent)
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footfall import Purpose
+from footfall import Cookie, Purpose
 from tests.middleware.conftest import MakeSite, Site, set_cookies
 
 PATH = "/privacy/do-not-sell"
@@ -49,6 +49,14 @@ def test_one_click_refuses_what_is_sold_and_nothing_else(site: Site) -> None:
     page = browser.get(answer.headers["location"]).text
     assert "not sold or shared" in page
     assert "Your choice is saved." in page
+
+
+@pytest.mark.parametrize("regime", ["opt-in", "opt-out"])
+def test_what_was_set_for_it_goes_in_that_response(make_site: MakeSite, regime: str) -> None:
+    """Also while other purposes are still to be answered."""
+    browser = make_site(ROUTES, regime=regime, cookies=[Cookie("ads", purpose="marketing")]).browser()
+    browser.cookies.set("ads", "1", domain="site.example", path="/")
+    assert "Max-Age=0" in set_cookies(press(browser, "refuse_sale"))["ads"]
 
 
 def test_one_click_allows_it_again(site: Site) -> None:
