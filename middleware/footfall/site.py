@@ -72,6 +72,10 @@ class Site:
         """What holds for this request where nothing was chosen."""
         return self._regimes.of(scope, arrival.text(self._country).strip() if self._country else "")
 
+    def country(self, arrival: Arrival) -> str:
+        """The country a request comes from, as a trusted proxy says (ISO 3166-1 alpha-2); "" where nobody does."""
+        return arrival.text(self._country).strip() if self._country else ""
+
     def open(self) -> None:
         """The worker starts. A store that is away stops nobody: what needs it says so, request by request."""
         self.sink.open()

@@ -94,9 +94,14 @@ class Visit:
         """
         site, hit = self._site, self._hit
         self._must_be_unanswered("login")
-        agent = hit.arrival.text(b"user-agent")
         await site.sessions.login(
-            self._sign_in, member_id, remember=remember, roles=roles, now=site.clock(), user_agent=agent
+            self._sign_in,
+            member_id,
+            remember=remember,
+            roles=roles,
+            now=site.clock(),
+            user_agent=hit.arrival.text(b"user-agent"),
+            country=site.country(hit.arrival),
         )
         await self._signed_in_as(self._sign_in.member)
         hit.probes = must_probe(hit)

@@ -74,6 +74,23 @@ def test_v7_5_2_the_devices_are_told_in_words(make_site: MakeSite) -> None:
     assert "Not in use now" in text
 
 
+def test_the_place_is_the_country_that_a_trusted_proxy_names(make_site: MakeSite) -> None:
+    site = make_site(ROUTES, country_header="CF-IPCountry")
+    french = {"cf-ipcountry": "DE", "accept-language": "fr"}
+    phone = entered(site, SAFARI, remember=True, **french)
+    assert "Connexion depuis" in phone.get(PAGE).text
+    assert "Allemagne" in phone.get(PAGE).text
+    site.clock.now += 3600
+    phone.headers.pop("cf-ipcountry")
+    assert "Allemagne" in phone.get(PAGE).text  # remembered: where the password was given
+    for code in ("T1", "XX", "<b>", ""):
+        assert "Signed in from" not in entered(site, who="grace", **{"cf-ipcountry": code}).get(PAGE).text
+
+
+def test_without_a_trusted_proxy_there_is_no_place(make_site: MakeSite) -> None:
+    assert "Signed in from" not in entered(make_site(ROUTES), **{"cf-ipcountry": "DE"}).get(PAGE).text
+
+
 def test_the_page_of_a_guest_is_the_way_to_the_sign_in(make_site: MakeSite) -> None:
     site = make_site(ROUTES)
     asked = site.browser().get(PAGE, follow_redirects=False)

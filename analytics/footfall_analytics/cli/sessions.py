@@ -17,7 +17,7 @@ from footfall_analytics.cli.options import format_option, store_option
 from footfall_analytics.cli.printing import Format, print_rows
 from footfall_analytics.cli.stores import opened
 
-_COLUMNS = ("session", "device", "how", "signed_in", "last_seen", "remembered")
+_COLUMNS = ("session", "device", "country", "how", "signed_in", "last_seen", "remembered")
 
 #: Whatever limits the site has: what is stored is shown.
 _ALL = timedelta.max
@@ -73,7 +73,7 @@ async def _members(store_url: str) -> AsyncIterator[Members]:
 
 def _row(info: SessionInfo) -> tuple[object, ...]:
     device = " on ".join(filter(None, software(info.user_agent)))
-    return info.id, device, info.how, _time(info.created_at), _time(info.last_seen), info.remembered
+    return info.id, device, info.country, info.how, _time(info.created_at), _time(info.last_seen), info.remembered
 
 
 def _time(at: float) -> datetime:

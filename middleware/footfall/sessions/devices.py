@@ -25,6 +25,7 @@ class SessionInfo:
     created_at: float
     last_seen: float
     user_agent: str  # as the browser said at sign-in; may be ""
+    country: str  # of the sign-in, ISO 3166-1 alpha-2; may be ""
     remembered: bool  # comes back by itself
     current: bool = False
 
@@ -75,6 +76,7 @@ def _of_session(session: SessionRecord, current: str | None) -> SessionInfo:
         created_at=session.created_at,
         last_seen=session.seen_at,
         user_agent=session.user_agent,
+        country=session.country,
         remembered=session.series is not None,
         current=session.token_hash == current,
     )
@@ -88,5 +90,6 @@ def _of_series(record: SeriesRecord) -> SessionInfo:
         created_at=record.created_at,
         last_seen=record.exchanged_at,
         user_agent=record.user_agent,
+        country=record.country,
         remembered=True,
     )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from footfall.consent.texts import Texts
 from footfall.sessions.agents import software
 from footfall.sessions.devices import SessionInfo
+from footfall.sessions.places import country
 
 _JUST_NOW_S = 120.0  # a session in use is written to once a minute
 
@@ -35,15 +36,17 @@ def _device(info: SessionInfo, words: Texts, now: float) -> Device:
         words.say("devices.remembered") if info.remembered else "",
         "" if info.live else words.say("devices.asleep"),
     )
+    facts = (
+        (words.say("devices.last_seen"), when(now if info.current else info.last_seen, words, now)),
+        (words.say("devices.signed_in"), when(info.created_at, words, now)),
+        (words.say("devices.place"), country(info.country, words.language)),
+    )
     return Device(
         id=info.id,
         name=name_of(info.user_agent, words),
         current=info.current,
         notes=tuple(filter(None, notes)),
-        facts=(
-            (words.say("devices.last_seen"), when(now if info.current else info.last_seen, words, now)),
-            (words.say("devices.signed_in"), when(info.created_at, words, now)),
-        ),
+        facts=tuple((label, value) for label, value in facts if value),
     )
 
 

@@ -50,6 +50,7 @@ def plan_login(
     kept: str | None,
     ended: Set[str],
     user_agent: str,
+    country: str = "",
 ) -> LoginPlan:
     """``remember_s``: how long to remember the browser, in seconds; None: not. ``data``: the session's."""
     token = new_token()
@@ -64,6 +65,7 @@ def plan_login(
         series=remember.series if remember else kept,
         data=data,
         user_agent=user_agent[:_LONGEST_USER_AGENT],
+        country=country,
     )
     change = SignInChange(
         session=session,
@@ -86,6 +88,7 @@ def _series(session: SessionRecord, remember_s: float) -> SeriesRecord:
         exchanged_at=session.created_at,
         session_hash=session.token_hash,
         user_agent=session.user_agent,
+        country=session.country,
     )
 
 

@@ -102,6 +102,7 @@ class Sessions:
         roles: Iterable[str] = (),
         now: float,
         user_agent: str = "",
+        country: str = "",
     ) -> None:
         """Sign a member in, whose credentials the app has checked. The session gets a new token and keeps its
         data (ASVS 7.2.4), unless they were another member's. Raises ValueError for a member id that cannot be
@@ -119,6 +120,7 @@ class Sessions:
             kept=kept,
             ended=await self._series_of(sign_in) - {kept},
             user_agent=user_agent,
+            country=country,
         )
         sign_in.adopt(await self._store.sign_in(plan.change, self._limits))
         if another:

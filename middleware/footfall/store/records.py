@@ -25,6 +25,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: str = "{}"  # JSON
     notices: str = ""  # what the member must be told, separated by spaces
     user_agent: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
 
 
 class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -39,6 +40,7 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exchanged_at: float  # when a token of it last made a session
     session_hash: str  # that session
     user_agent: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
 
 
 class TokenRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -17,9 +17,12 @@ from footfall.store.records import (
     TokenRecord,
 )
 
-_COLUMNS = "series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, user_agent"
+_COLUMNS = (
+    "series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, "
+    "user_agent, country"
+)
 _SELECT = f"SELECT {_COLUMNS} FROM remember_series WHERE "  # noqa: S608 - no input in it
-_INSERT = f"INSERT INTO remember_series ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO remember_series ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _TOKENS = "SELECT token_hash, generation, issued_at, seen_at FROM remember_tokens WHERE series = ?"
 _ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at) VALUES (?, ?, ?, ?)"
 
@@ -97,6 +100,7 @@ def _begin(connection: Connection, series: SeriesRecord, token_hash: str, limits
             series.exchanged_at,
             series.session_hash,
             series.user_agent,
+            series.country,
         ),
     )
     connection.execute(_ISSUE, (token_hash, series.series, 0, series.created_at))
@@ -152,6 +156,7 @@ def _remembered_session(series: SeriesRecord, presented: Presented) -> SessionRe
         series=series.series,
         data=presented.data,
         user_agent=series.user_agent,
+        country=series.country,
     )
 
 
@@ -181,7 +186,7 @@ def _tokens(connection: Connection, series: str) -> list[TokenRecord]:
 
 
 def _record(row: tuple[Any, ...]) -> SeriesRecord:
-    series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, user_agent = row
+    series, member_id, roles, authenticated_at, created_at, expires_at, exchanged_at, session_hash, agent, country = row
     return SeriesRecord(
         series=series,
         member_id=member_id,
@@ -191,5 +196,6 @@ def _record(row: tuple[Any, ...]) -> SeriesRecord:
         expires_at=expires_at,
         exchanged_at=exchanged_at,
         session_hash=session_hash,
-        user_agent=user_agent,
+        user_agent=agent,
+        country=country,
     )

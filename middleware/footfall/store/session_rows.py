@@ -12,7 +12,10 @@ import msgspec
 from footfall.store.connection import Connection
 from footfall.store.records import Limits, SessionRecord
 
-_COLUMNS = "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices, user_agent"
+_COLUMNS = (
+    "token_hash, member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices, "
+    "user_agent, country"
+)
 
 #: What every request of a member asks; the columns that it does not need would cost it half a microsecond.
 SELECT = """
@@ -20,7 +23,7 @@ SELECT member_id, roles, how, authenticated_at, created_at, seen_at, series, dat
 FROM sessions WHERE token_hash = ?
 """
 _OF_MEMBER = f"SELECT {_COLUMNS} FROM sessions WHERE member_id = ? ORDER BY created_at DESC"  # noqa: S608 - no input in it
-_INSERT = f"INSERT INTO sessions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO sessions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _SERIES_PAST = "SELECT series FROM remember_series WHERE expires_at <= ? LIMIT ?"
 _DELETE_PAST = """
 DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE created_at <= ? LIMIT ?)
@@ -40,7 +43,7 @@ def roles_text(roles: frozenset[str]) -> str:
 
 
 def selected(token_hash: str, row: tuple[Any, ...]) -> SessionRecord:
-    """The session that SELECT found: without its user agent."""
+    """The session that SELECT found: without its user agent and country."""
     member_id, roles, how, authenticated_at, created_at, seen_at, series, data, notices = row
     return SessionRecord(
         token_hash=token_hash,
@@ -83,6 +86,7 @@ def insert(connection: Connection, session: SessionRecord) -> None:
             session.data,
             session.notices,
             session.user_agent,
+            session.country,
         ),
     )
 
