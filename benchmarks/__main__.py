@@ -10,13 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import guard_billing, import_logs, journal, requests, sessions, token_timing
+from benchmarks import guard_billing, import_logs, journal, requests, served, sessions, token_timing
 
 #: Name, figure, and what it should be at most or, where the name says "at least", at least.
 Rows = list[tuple[str, float, float]]
 
 TOPICS: tuple[tuple[str, Callable[[], Rows]], ...] = (
     ("A request: cost added ÷ what Starlette's SessionMiddleware adds", requests.measure),
+    ("A served app with Footfall, and the same without", served.measure),
     ("Sign-in state", sessions.measure),
     ("Guessed tokens: what their refusal takes", token_timing.measure),
     ("Billing data in a cookie, µs", guard_billing.measure),

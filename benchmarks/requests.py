@@ -1,4 +1,4 @@
-"""What a request costs: the bare app, Starlette's session middleware, and the whole of Footfall, in one run.
+"""What a request costs: the bare app, what others add to it, and what the whole of Footfall does, in one run.
 
 Every figure is the cost *added* to a bare request, divided by what Starlette's ``SessionMiddleware`` adds when
 the handler reads one value of the session. Ratios of one run hold on any machine; microseconds do not.
@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_exporter import PrometheusMiddleware
+from starsessions import InMemoryStore, load_session
+from starsessions import SessionMiddleware as StarSessions
 
 from footfall import Footfall, Settings
 from footfall.sink import EventSink
@@ -22,8 +26,8 @@ from footfall_analytics import ClickHouse
 
 KEY = "a-key-for-benchmarks-0123456789-abcdefghij"
 AGENT = b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-ROUNDS = 15
-REQUESTS = 1500
+ROUNDS = 60
+REQUESTS = 200
 
 
 async def receive() -> Message:
@@ -113,23 +117,53 @@ async def starlette_cookie() -> bytes:
     return cookies_of(await answer_of(SessionMiddleware(writes, KEY, https_only=True), scope()()))
 
 
-async def cost(app: ASGIApp, make: Callable[[], Scope]) -> float:
-    """Microseconds of one request on the processor, whatever else the machine does: the best of the rounds."""
-    rounds = []
+async def round_of(app: ASGIApp, make: Callable[[], Scope]) -> float:
+    """Microseconds of one request on the processor. A request's scope is let go with it, as a server does."""
+    scopes = [make() for _ in range(REQUESTS)]
+    began = time.thread_time()
+    while scopes:
+        await app(scopes.pop(), receive, ignore)
+    return (time.thread_time() - began) / REQUESTS * 1e6
+
+
+async def costs(cases: list[Case]) -> dict[str, float]:
+    """The best round of each case; the cases take turns, so that what else the machine does meets all of them."""
+    best = dict.fromkeys((name for name, _, _, _ in cases), float("inf"))
     for _ in range(ROUNDS):
-        scopes = [make() for _ in range(REQUESTS)]
-        began = time.thread_time()
-        for one in scopes:
-            await app(one, receive, ignore)
-        rounds.append((time.thread_time() - began) / REQUESTS * 1e6)
-    return min(rounds)
+        for name, app, make, _ in cases:
+            best[name] = min(best[name], await round_of(app, make))
+    return best
 
 
+#: Name, app, request, and what the ratio should be at most (0: nothing is said).
 Case = tuple[str, ASGIApp, Callable[[], Scope], float]
+
+BARE, ORDINARY = "bare", "Starlette SessionMiddleware, µs added"
+
+
+async def others() -> list[Case]:
+    """What Footfall is measured against, each doing what it is for."""
+    store = InMemoryStore()
+
+    async def loads_session(scope: Scope, receive: Receive, send: Send) -> None:
+        await load_session(HTTPConnection(scope))
+        await reads_session(scope, receive, send)
+
+    async def writes_session(scope: Scope, receive: Receive, send: Send) -> None:
+        await load_session(HTTPConnection(scope))
+        scope["session"]["member"] = "ada"
+        await plain(scope, receive, send)
+
+    kept = cookies_of(await answer_of(StarSessions(writes_session, store), scope()()))
+    return [
+        (BARE, plain, scope(), 0.0),
+        (ORDINARY, SessionMiddleware(reads_session, KEY), scope(cookie=await starlette_cookie()), 0.0),
+        ("starsessions, in memory", StarSessions(loads_session, store), scope(cookie=kept), 0.0),
+        ("starlette-exporter", PrometheusMiddleware(plain, filter_unhandled_paths=False), scope(), 0.0),
+    ]
 
 
 async def cases(directory: Path, sink: EventSink) -> list[Case]:
-    """Name, app, request, and what the ratio should be at most (0: nothing is said)."""
     store = f"sqlite:///{directory}/store.db"
     settings: dict[str, Any] = {"secret_keys": [KEY], "store": store}
     footfall = Footfall(reads_session, settings=Settings(**settings), sink=sink)
@@ -138,23 +172,25 @@ async def cases(directory: Path, sink: EventSink) -> list[Case]:
     entrance = Footfall(signs_in, settings=Settings(**settings), sink=sink)
     member = consented + b"; " + cookies_of(await answer_of(entrance, scope(cookie=consented)()))
     return [
-        ("undecided, an API call", footfall, scope(dest=b"empty"), 0.0),
-        ("undecided, a page with the notice", footfall, scope(), 0.0),
-        ("refused", footfall, scope(cookie=refused), 0.5),
-        ("consented visitor", footfall, scope(cookie=consented), 0.5),
-        ("signed-in member on SQLite", footfall, scope(cookie=member), 0.9),
-        ("excluded path", footfall, scope("/static/app.js", cookie=member), 0.15),
+        ("Footfall: undecided, an API call", footfall, scope(dest=b"empty"), 0.0),
+        ("Footfall: undecided, a page with the notice", footfall, scope(), 0.0),
+        ("Footfall: refused", footfall, scope(cookie=refused), 0.0),
+        ("Footfall: consented visitor", footfall, scope(cookie=consented), 0.5),
+        ("Footfall: signed-in member on SQLite", footfall, scope(cookie=member), 0.9),
+        ("Footfall: static file (excluded)", footfall, scope("/static/app.js", cookie=member), 0.15),
     ]
 
 
 async def compare(sink: EventSink) -> list[tuple[str, float, float]]:
     with tempfile.TemporaryDirectory() as directory:
-        bare = await cost(plain, scope())
-        ordinary = await cost(SessionMiddleware(reads_session, KEY), scope(cookie=await starlette_cookie())) - bare
-        rows = [("Starlette SessionMiddleware, µs added", ordinary, 0.0)]
-        for name, app, make, target in await cases(Path(directory), sink):
-            rows.append((name, (await cost(app, make) - bare) / ordinary, target))
-        return rows
+        all_cases = await others() + await cases(Path(directory), sink)
+        best = await costs(all_cases)
+    ordinary = best[ORDINARY] - best[BARE]
+    rows = [(ORDINARY, ordinary, 0.0)]
+    for name, _, _, target in all_cases:
+        if name not in (BARE, ORDINARY):
+            rows.append((name, (best[name] - best[BARE]) / ordinary, target))
+    return rows
 
 
 def measure() -> list[tuple[str, float, float]]:
@@ -168,4 +204,4 @@ def measure() -> list[tuple[str, float, float]]:
 
 if __name__ == "__main__":
     for name, ratio, target in measure():
-        print(f"{name:40} {ratio:8.2f}  {target:6.2f}")
+        print(f"{name:46} {ratio:8.2f}  {target:6.2f}")
