@@ -79,7 +79,9 @@ def test_a_visitors_request_is_none(member: TestClient, wire: Wire) -> None:
     assert wire.round_trips == before
 
 
-def test_what_was_withdrawn_elsewhere_is_asked_while_requests_go_on(make_site: MakeSite, wire: Wire) -> None:
+def test_what_was_withdrawn_elsewhere_is_asked_while_requests_go_on(
+    make_site: MakeSite, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
     """Once a second somebody has to ask; where requests are frequent none of them waits for it."""
     site = make_site(ROUTES, store=wire.url)
     with site.browser() as visitor:
@@ -89,6 +91,7 @@ def test_what_was_withdrawn_elsewhere_is_asked_while_requests_go_on(make_site: M
         wire.block()
         assert visitor.get("/").text == "nobody"
         assert wire.round_trips == before
+        assert "could not be exchanged" not in caplog.text  # which who had waited would have read
         wire.unblock()
         for _ in range(200):
             if wire.round_trips > before:

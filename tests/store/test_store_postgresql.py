@@ -6,14 +6,17 @@ import asyncio
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import psycopg
 import pytest
 
 from footfall.store import StoreUnavailable, open_store, schema
 from footfall.store.errors import StoreTooNew
+from footfall.store.records import Presented, SeriesRecord, SignInChange
 from tests.postgresql import PostgreSQL, rows
-from tests.store.rows import record, session
+from tests.store.rows import LIMITS, record, session
+from tests.wire import wire_to
 
 
 @pytest.fixture
@@ -130,6 +133,40 @@ def test_a_consent_record_cannot_be_changed_or_deleted(url: str, statement: str)
     store.close()
     with pytest.raises(psycopg.IntegrityError, match="append-only"):
         rows(url, statement)
+
+
+def test_the_first_look_up_of_a_connection_is_one_round_trip_too(url: str) -> None:
+    with wire_to(url) as wire, closing(open_store(wire.url)) as store:
+        store.open()
+        before = wire.round_trips
+        assert asyncio.run(store.session("a")) is None
+        assert wire.round_trips == before + 1
+
+
+def test_an_end_of_everything_and_a_return_at_once_leave_nobody_signed_in(url: str) -> None:
+    """Under READ COMMITTED a deletion sees no session that begins meanwhile, unless it waits for it."""
+    with closing(open_store(url)) as store:
+
+        async def both(number: int) -> None:
+            series = SeriesRecord(
+                series="s",
+                member_id="ada",
+                authenticated_at=0.0,
+                created_at=0.0,
+                expires_at=1e9,
+                exchanged_at=0.0,
+                session_hash=f"first {number}",
+            )
+            begun = session(f"first {number}", member_id="ada", series="s")
+            await store.sign_in(SignInChange(session=begun, series=series, token_hash="t"), LIMITS)
+            presented = Presented(
+                series="s", token_hash="t", now=7200.0, session_hash=f"second {number}", successor_hash="u"
+            )
+            await asyncio.gather(store.exchange(presented, LIMITS), store.end_sessions("ada"))
+            assert await store.sessions_of("ada") == []
+
+        for number in range(30):
+            asyncio.run(both(number))
 
 
 def test_connections_that_were_ended_are_replaced_without_a_word(url: str) -> None:
