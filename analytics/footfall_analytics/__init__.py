@@ -3,5 +3,6 @@
 from footfall_analytics.metrics import Metrics, MetricsEndpoint
 from footfall_analytics.reports import Reports
 from footfall_analytics.sink import ClickHouse
+from footfall_analytics.suggestions import Suggestions
 
-__all__ = ["ClickHouse", "Metrics", "MetricsEndpoint", "Reports"]
+__all__ = ["ClickHouse", "Metrics", "MetricsEndpoint", "Reports", "Suggestions"]

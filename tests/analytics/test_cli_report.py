@@ -178,7 +178,7 @@ def test_an_accounting_that_does_not_add_up_is_exit_code_1(run: Run, connection:
         (["breakdown", "--dimension", "entry"], "breakdown by entry is not possible"),
         (["realtime", "--since", "1d"], "realtime is always of the latest time"),
         (["accounting", "--where", "country=DE"], "accounting has nothing to filter by but --site"),
-        (["accounting", "--purpose", "marketing"], "accounting counts requests and nobody's data"),
+        (["accounting", "--purpose", "marketing"], "accounting is for necessary and for no other purpose"),
         (["timeline", "--member", "ada", "--where", "country=DE"], "timeline has nothing to filter by"),
         (["pages", "--format", "xml"], "Invalid value for '--format'"),
         (["pages", "--analytics", "mysql://root:hunter2@host"], "not the URL of a ClickHouse: it starts with"),

@@ -137,7 +137,7 @@ def _purpose(report: Report, purpose: str | None) -> str:
     if purpose is None or purpose == report.purpose:
         return report.purpose
     if not report.filters:
-        raise QuestionError(f"{report.name} counts requests and nobody's data; it has no other purpose")
+        raise QuestionError(f"{report.name} is for {report.purpose} and for no other purpose")
     if not purpose.strip() or len(purpose) > 100:
         raise QuestionError(f"purpose {purpose!r} is none; give the name of one in the policy, such as analytics")
     return purpose
