@@ -2,10 +2,20 @@
 
 from footfall_analytics.clickhouse.connection import Connection, connect
 from footfall_analytics.clickhouse.errors import ClickHouseUnavailable, DataDirectoryDamaged, EngineMissing
-from footfall_analytics.clickhouse.migrations import Migration, applied, migrate, migrations, schema_statements
+from footfall_analytics.clickhouse.layout import Layout
+from footfall_analytics.clickhouse.migrations import (
+    Migration,
+    applied,
+    migrate,
+    migrations,
+    schema_statements,
+    version_statements,
+)
 from footfall_analytics.clickhouse.native import Blocks
 from footfall_analytics.clickhouse.once import insert_once, is_final, rows_there
+from footfall_analytics.clickhouse.roles import role_statements
 from footfall_analytics.clickhouse.target import DEFAULT_DATABASE, Target, parse_target
+from footfall_analytics.clickhouse.terms import Term, set_terms, terms
 
 __all__ = [
     "DEFAULT_DATABASE",
@@ -14,8 +24,10 @@ __all__ = [
     "Connection",
     "DataDirectoryDamaged",
     "EngineMissing",
+    "Layout",
     "Migration",
     "Target",
+    "Term",
     "applied",
     "connect",
     "insert_once",
@@ -23,6 +35,10 @@ __all__ = [
     "migrate",
     "migrations",
     "parse_target",
+    "role_statements",
     "rows_there",
     "schema_statements",
+    "set_terms",
+    "terms",
+    "version_statements",
 ]

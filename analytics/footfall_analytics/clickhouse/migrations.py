@@ -11,9 +11,9 @@ from itertools import groupby
 from clickhouse_connect.driver.client import Client
 
 from footfall_analytics.clickhouse.feeds import Progress, begin_feeds, is_feed_statement, no_progress
+from footfall_analytics.clickhouse.layout import ONE_PLACE, Layout
 
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
-_STATEMENT_END = re.compile(r";[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,9 @@ class Migration:
     name: str
     template: str = field(repr=False)
 
-    def statements(self, database: str) -> list[str]:
+    def statements(self, database: str, layout: Layout = ONE_PLACE) -> list[str]:
         """Its statements, for a database."""
-        pieces = _STATEMENT_END.split(self.template.replace("{database}", f"`{database}`"))
-        return [piece.strip() for piece in pieces if piece.strip()]
+        return layout.statements(self.template, database)
 
 
 def migrations() -> list[Migration]:
@@ -38,9 +37,16 @@ def migrations() -> list[Migration]:
     return sorted(found, key=lambda migration: migration.version)
 
 
-def schema_statements(database: str) -> list[str]:
+def schema_statements(database: str, layout: Layout = ONE_PLACE) -> list[str]:
     """The whole schema as SQL, for whoever wants to read it or apply it by other means."""
-    return [*_foundation(database), *(sql for one in migrations() for sql in one.statements(database))]
+    return [*_foundation(database, layout), *(sql for one in migrations() for sql in one.statements(database, layout))]
+
+
+def version_statements(database: str) -> list[str]:
+    """What notes the migrations as applied, after the schema was applied by other means."""
+    return [
+        f"INSERT INTO `{database}`.schema_versions SELECT {one.version}, '{one.name}', now()" for one in migrations()
+    ]
 
 
 def migrate(client: Client, database: str, progress: Progress = no_progress) -> list[Migration]:
@@ -72,16 +78,20 @@ def applied(client: Client, database: str) -> set[int]:
     return {int(version) for (version,) in rows}
 
 
-def _foundation(database: str) -> list[str]:
-    return [
-        f"CREATE DATABASE IF NOT EXISTS `{database}`",
-        f"""CREATE TABLE IF NOT EXISTS `{database}`.schema_versions
+_FOUNDATION = """
+CREATE DATABASE IF NOT EXISTS {database}{on_cluster};
+
+CREATE TABLE IF NOT EXISTS {database}.schema_versions{local}{on_cluster}
 (
     version    UInt32          COMMENT 'The number of the migration',
     name       String          COMMENT 'Its name',
-    applied_at DateTime('UTC')
+    applied_at DateTime('UTC') COMMENT 'When it was applied'
 )
-ENGINE = MergeTree
+ENGINE = {replicated}MergeTree
 ORDER BY version
-COMMENT 'Which migrations were applied'""",
-    ]
+COMMENT 'Which migrations were applied';
+"""
+
+
+def _foundation(database: str, layout: Layout = ONE_PLACE) -> list[str]:
+    return layout.statements(_FOUNDATION, database)

@@ -1,5 +1,8 @@
 -- The days on which the rows that are there are not the rows that were counted. It should find none.
--- Rows of people are kept for 25 months; what the journal counted before that may be gone, and no row may be too many.
+-- Rows of people are kept for 25 months, or as purpose_terms says, which may have a term for anonymous rows too; what the journal counted before that may be gone, and no row may be too many.
+WITH
+    (SELECT if(count() = 0, 25, argMax(months, changed_at)) FROM {database:Identifier}.purpose_terms WHERE purpose = 'analytics' AND months > 0) AS people_months,
+    (SELECT argMax(months, changed_at) FROM {database:Identifier}.purpose_terms WHERE purpose = 'anonymous') AS anonymous_months
 SELECT
     day,
     site,
@@ -11,7 +14,11 @@ FROM
         day,
         site,
         requests AS counted,
-        if(source = 'journal' AND day <= subtractMonths({today:Date}, 25), requests, 0) AS may_be_gone,
+        if(
+            (source = 'journal' AND day <= subtractMonths({today:Date}, people_months))
+                OR (anonymous_months > 0 AND day <= subtractMonths({today:Date}, anonymous_months)),
+            requests, 0
+        ) AS may_be_gone,
         0 AS found
     FROM {database:Identifier}.accounting
     WHERE outcome = 'row'

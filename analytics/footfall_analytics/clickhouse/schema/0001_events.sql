@@ -1,5 +1,5 @@
 -- Every event, one row. What the columns mean is said beside them, once, for `footfall schema show` and the docs.
-CREATE TABLE IF NOT EXISTS {database}.events
+CREATE TABLE IF NOT EXISTS {database}.events{local}{on_cluster}
 (
     time            DateTime64(3, 'UTC')           COMMENT 'When it happened, by the server clock; of anonymous rows the minute' CODEC(ZSTD(1)),
     site            LowCardinality(String)         COMMENT 'The name of the site in its settings' CODEC(ZSTD(1)),
@@ -43,30 +43,32 @@ CREATE TABLE IF NOT EXISTS {database}.events
     props           Map(LowCardinality(String), String) COMMENT 'What else the app said of an event' CODEC(ZSTD(1)),
     visit_id        UInt64 ALIAS cityHash64(visitor_id, visit_number) COMMENT 'One visit: visitor and number in one'
 )
-ENGINE = MergeTree
+ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(time)
 ORDER BY (site, toDate(time), visitor_id, time)
 TTL toDateTime(time) + INTERVAL 25 MONTH DELETE WHERE visitor_id != toUUID('00000000-0000-0000-0000-000000000000')
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS {window} = 10000
 COMMENT 'Every page view, request, document and database use, sign-in, choice and dropped cookie';
 
 -- What became of every request: so many rows, so many dropped for this reason, so many for that one.
-CREATE TABLE IF NOT EXISTS {database}.accounting
+CREATE TABLE IF NOT EXISTS {database}.accounting{local}{on_cluster}
 (
     day      Date                   COMMENT 'UTC',
     site     LowCardinality(String) COMMENT 'The name of the site in its settings',
     outcome  LowCardinality(String) COMMENT 'row, or the reason why the request became none',
     source   LowCardinality(String) COMMENT 'journal or import',
     batch    String                 COMMENT 'The batch that the requests came in',
-    requests UInt64                 COMMENT 'How many requests'
+    requests UInt64                 COMMENT 'How many requests',
+    arrived  DateTime('UTC') DEFAULT now() COMMENT 'When the batch came; of counts that were put together, the last one'
 )
-ENGINE = MergeTree
-ORDER BY (site, day, outcome)
-SETTINGS non_replicated_deduplication_window = 10000
+ENGINE = {replicated}MergeTree
+ORDER BY (site, day, outcome, source)
+TTL arrived + INTERVAL 30 DAY GROUP BY site, day, outcome, source SET requests = sum(requests), batch = substring(min(batch), 1, 0), arrived = max(arrived)
+SETTINGS {window} = 10000
 COMMENT 'Requests served = rows + reasons';
 
 -- Which lines of which log files are in already.
-CREATE TABLE IF NOT EXISTS {database}.imports
+CREATE TABLE IF NOT EXISTS {database}.imports{local}{on_cluster}
 (
     source      String                 COMMENT 'What the file is known by: a digest of its first lines',
     first_line  UInt64                 COMMENT 'The first line of this piece, from 1',
@@ -75,16 +77,16 @@ CREATE TABLE IF NOT EXISTS {database}.imports
     digest      String                 COMMENT 'Of the file from its beginning to there',
     file        String                 COMMENT 'Its name when it was imported, without its folders',
     site        LowCardinality(String) COMMENT 'The site it was imported for',
-    imported_at DateTime('UTC')
+    imported_at DateTime('UTC')        COMMENT 'When its rows were in; 1970 of one that was only planned'
 )
-ENGINE = MergeTree
+ENGINE = {replicated}MergeTree
 ORDER BY (site, source, first_line)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS {window} = 10000
 COMMENT 'The ledger of footfall import';
 
 -- Whose an event is: the member who was signed in, or, before the first sign-in of the same visit, that member.
 -- What comes after a sign-out carries no member and is nobody's; so a second member inherits nothing.
-CREATE OR REPLACE VIEW {database}.member_events AS
+CREATE OR REPLACE VIEW {database}.member_events{on_cluster} AS
 SELECT
     events.*,
     multiIf(events.member_id != '', events.member_id, events.time < visits.since, visits.member, '') AS linked_member_id

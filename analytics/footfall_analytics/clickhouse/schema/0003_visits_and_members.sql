@@ -1,8 +1,8 @@
 -- A visit is counted where it began, so that one row is one visit however long after midnight it went on.
-ALTER TABLE {database}.events ADD COLUMN IF NOT EXISTS visit_started DateTime('UTC') COMMENT 'When the visit began, by its cookie; 1970 where nobody may be recognised, and on rows older than this column' CODEC(ZSTD(1)) AFTER visit_number;
+ALTER TABLE {database}.events{local}{on_cluster} ADD COLUMN IF NOT EXISTS visit_started DateTime('UTC') COMMENT 'When the visit began, by its cookie; 1970 where nobody may be recognised, and on rows older than this column' CODEC(ZSTD(1)) AFTER visit_number;
 
 -- One row is what one batch knew of one visit; ClickHouse merges the rows of a visit into one. Ask the view visits.
-CREATE TABLE IF NOT EXISTS {database}.visit_states
+CREATE TABLE IF NOT EXISTS {database}.visit_states{local}{on_cluster}
 (
     site         LowCardinality(String)                               COMMENT 'The name of the site in its settings' CODEC(ZSTD(1)),
     day          Date                                                 COMMENT 'The day on which the visit began, UTC' CODEC(ZSTD(1)),
@@ -29,14 +29,14 @@ CREATE TABLE IF NOT EXISTS {database}.visit_states
     language     SimpleAggregateFunction(min, LowCardinality(String)) COMMENT 'Of Accept-Language; where it changed, the first in the alphabet' CODEC(ZSTD(1)),
     INDEX ended_within ended TYPE minmax GRANULARITY 1
 )
-ENGINE = AggregatingMergeTree
+ENGINE = {replicated}AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
 ORDER BY (site, day, visitor_id, visit_number, bot)
 TTL day + INTERVAL 25 MONTH
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 512, {window} = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What is known of each visit, in one row or several; the view visits puts them together';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.visit_feed TO {database}.visit_states AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.visit_feed{on_cluster} TO {database}.visit_states{local} AS
 WITH multiIf(kind = 'page_view', 0, kind = 'request', 1, 2)::UInt8 AS rank
 SELECT
     site,
@@ -65,13 +65,13 @@ SELECT
     min(device) AS device,
     min(country) AS country,
     min(language) AS language
-FROM {database}.events
+FROM {database}.events{local}
 WHERE visit_number > 0
 GROUP BY site, visitor_id, visit_number, bot;
 
 -- Visits, one row each. Times are of events, so a visit of one request has no duration.
 -- Never entry.path beside FINAL: ClickHouse reads such a column alone, and takes it from any of the rows (26.9).
-CREATE OR REPLACE VIEW {database}.visits
+CREATE OR REPLACE VIEW {database}.visits{on_cluster}
 (
     site            LowCardinality(String) COMMENT 'The name of the site in its settings',
     day             Date                   COMMENT 'The day on which the visit began, UTC; it is in the key, so a condition on it saves reading',
@@ -147,7 +147,7 @@ SELECT
 FROM {database}.visit_states FINAL;
 
 -- What members did signed in, beside each other: a member's rows are read from one place and not from every day's.
-CREATE TABLE IF NOT EXISTS {database}.member_log
+CREATE TABLE IF NOT EXISTS {database}.member_log{local}{on_cluster}
 (
     member_id      String                        COMMENT 'The member who was signed in' CODEC(ZSTD(1)),
     time           DateTime64(3, 'UTC')          COMMENT 'When it happened' CODEC(ZSTD(1)),
@@ -168,23 +168,23 @@ CREATE TABLE IF NOT EXISTS {database}.member_log
     policy_version UInt16                        COMMENT 'The privacy policy that was in force when it happened' CODEC(ZSTD(1)),
     batch          String                        COMMENT 'The batch that the row arrived in' CODEC(ZSTD(1))
 )
-ENGINE = MergeTree
+ENGINE = {replicated}MergeTree
 PARTITION BY toYear(time)
 ORDER BY (member_id, time)
 TTL toDateTime(time) + INTERVAL 25 MONTH
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 512, {window} = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'A copy of what members did signed in, ordered by member';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.member_feed TO {database}.member_log AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.member_feed{on_cluster} TO {database}.member_log{local} AS
 SELECT
     member_id, time, site, kind, path, name, status, browser, os, device, bot,
     visitor_id, visit_number, visit_started, member_how, purposes, policy_version, batch
-FROM {database}.events
+FROM {database}.events{local}
 WHERE member_id != '';
 
 -- Whose an event is: the member who was signed in, or, before the first sign-in of the same visit, that member.
 -- What comes after a sign-out carries no member and is nobody's; so a second member inherits nothing.
-CREATE OR REPLACE VIEW {database}.member_events AS
+CREATE OR REPLACE VIEW {database}.member_events{on_cluster} AS
 SELECT
     events.*,
     multiIf(events.member_id != '', events.member_id, events.time < signed.since, signed.member, '') AS linked_member_id
