@@ -93,8 +93,9 @@ class OpenFile:
         if known is None:
             self._begin_count(key, drop)
             return
-        _pwrite(self._descriptor, known.line(drop.count), known.offset)
-        known.total += drop.count
+        total = known.total + drop.count
+        _pwrite(self._descriptor, known.line(total), known.offset)
+        known.total = total
         self._dirty = True
 
     def _begin_count(self, key: tuple[str, str, int], drop: Drop) -> None:
@@ -146,7 +147,7 @@ class _Count:
         self.offset = offset
         self.total = 0
 
-    def line(self, more: int) -> bytes:
-        """The line with so many more in it."""
-        number = b"%19d]" % (self.total + more)  # JSON lets a number have white space before it
+    def line(self, total: int) -> bytes:
+        """The line with this number in it."""
+        number = b"%19d]" % total  # JSON lets a number have white space before it
         return b"%08x %b%b\n" % (_crc32(number, self._checksum), self._head, number)

@@ -125,6 +125,19 @@ def _merge_duplicates(headers: dict[bytes, bytes], raw: list[tuple[bytes, bytes]
         headers[b"sec-gpc"] = b"1"
 
 
+def without_cookies(raw: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of a request but its cookies; as a rule those are one header or none."""
+    headers = dict(raw)
+    if b"cookie" not in headers:
+        return raw
+    cookie = (b"cookie", headers[b"cookie"])
+    if len(headers) == len(raw) and cookie in raw:
+        kept = raw.copy()
+        kept.remove(cookie)
+        return kept
+    return [header for header in raw if header[0] != b"cookie"]
+
+
 @lru_cache(maxsize=1024)
 def is_loopback(host: bytes) -> bool:
     """Whether a Host header names this very machine: there, browsers trust plain HTTP as they do HTTPS."""

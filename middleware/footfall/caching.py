@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 Headers = list[tuple[bytes, bytes]]
 
 _SHARED = frozenset((b"public", b"s-maxage"))
 _UNSHARED = frozenset((b"private", b"no-store"))
 
 
-def by_name(headers: Headers) -> dict[bytes, bytes]:
+def by_name(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers by their names in lower case; the values of one that came twice joined (RFC 9110 §5.2)."""
     said = dict(headers)
     if len(said) == len(headers) and b"".join(said).islower():  # as ASGI wants them, and nearly all are

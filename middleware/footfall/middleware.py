@@ -8,10 +8,11 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from footfall.arrival import without_cookies
+from footfall.caching import by_name
 from footfall.cookies import CookieNames
 from footfall.departure import Departure
 from footfall.event import DropReason
-from footfall.guard.set_cookie import sets_cookie
 from footfall.handshake import Handshake
 from footfall.hit import Hit
 from footfall.paths import PathSet, inside
@@ -135,12 +136,12 @@ class Footfall:
     def _pass_by(self, reason: DropReason, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """An excluded path: counted, no visit. It reads no cookies, and sets only what nobody need agree to."""
         self.site.recorder.drop(reason)
-        scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
+        scope["headers"] = without_cookies(scope["headers"])
         scope["session"] = Session()  # an app that always asks for it finds an empty one, which is not kept
         scope["user"], scope["auth"] = ANONYMOUS
 
         def guarded(message: Message) -> Awaitable[None]:
-            if message["type"] == "http.response.start" and sets_cookie(message.get("headers", ())):
+            if message["type"] == "http.response.start" and b"set-cookie" in by_name(message.get("headers", ())):
                 message = self._of_nobody(message, scope)
             return send(message)
 

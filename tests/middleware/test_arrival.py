@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.arrival import Arrivals, first_language, is_loopback, truncated
+from footfall.arrival import Arrivals, first_language, is_loopback, truncated, without_cookies
 
 read = Arrivals().read
 
@@ -73,3 +73,20 @@ def test_any_headers_are_read_without_an_exception(headers: list[tuple[bytes, by
     arrival = read(scope(*headers, scheme="http"))
     assert arrival.secure in (True, False)
     assert is_loopback(arrival.headers.get(b"host", b"")) is not arrival.secure
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"host", b"a")],
+        [(b"host", b"a"), (b"cookie", b"a=1")],
+        [(b"cookie", b"a=1"), (b"host", b"a"), (b"cookie", b"b=2")],
+        [(b"accept", b"1"), (b"host", b"a"), (b"accept", b"2"), (b"cookie", b"a=1")],
+        [[b"cookie", b"a=1"], [b"host", b"a"]],  # some servers give lists
+    ],
+)
+def test_without_cookies_all_other_headers_stay_as_they_came(headers: list[tuple[bytes, bytes]]) -> None:
+    before = list(headers)
+    assert without_cookies(headers) == [header for header in headers if header[0] != b"cookie"]
+    assert headers == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -26,11 +26,6 @@ class SetCookie:
         if max_age.removeprefix("-").isdecimal():
             return float(max_age[:20])
         return _seconds_until(self.attributes.get("expires", ""), now)
-
-
-def sets_cookie(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether a response sets any cookie; the case of names counts for nothing (RFC 9110 §5.1)."""
-    return any(len(name) == 10 and name.lower() == b"set-cookie" for name, _ in headers)
 
 
 def take_apart(line: str) -> SetCookie:
