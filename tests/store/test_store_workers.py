@@ -7,10 +7,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from footfall.store import open_store
 from tests.store.rows import opened, session
 
 
@@ -50,27 +52,27 @@ def test_a_writer_of_another_process_keeps_no_reader_waiting(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_a_forked_worker_opens_for_itself(tmp_path: Path) -> None:
+def test_a_forked_worker_opens_for_itself(store_url: str) -> None:
     """Servers that load the app and fork: a connection must not be used on both sides."""
     path = {"PYTHONPATH": ":".join(entry for entry in sys.path if entry)}
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORK, str(tmp_path / "store.db")]
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORK, store_url]
     fork = subprocess.run(command, env=path, timeout=60, check=False, capture_output=True, text=True)
     assert (fork.returncode, fork.stderr) == (0, "")
-    with sqlite3.connect(tmp_path / "store.db") as database:
-        names = [name for (name,) in database.execute("SELECT token_hash FROM sessions ORDER BY token_hash")]
-        assert names == ["before", "child 1", "child 2", "parent 1", "parent 2"]
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    database.close()
+    names = {"before", "child 1", "child 2", "parent 1", "parent 2"}
+    with closing(open_store(store_url)) as store:
+        assert {name for name in names if asyncio.run(store.session(name))} == names
+    if store_url.startswith("sqlite:"):
+        with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"))) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 #: While the child has the file open, the parent closes it: believing to be the last, it would take the log away.
 _FORK = """
 import asyncio, os, sys
-from pathlib import Path
+from footfall.store import open_store
 from footfall.store.records import SessionRecord
-from footfall.store.sqlite import SQLiteStore
 
-store = SQLiteStore(Path(sys.argv[1]))
+store = open_store(sys.argv[1])
 
 def add(name):
     asyncio.run(store.add_session(SessionRecord(token_hash=name, created_at=1.0, seen_at=1.0)))

@@ -27,7 +27,7 @@ class Preparation:
         if self.done:
             return
         self.refuse()
-        if not self._lock.acquire(timeout=0 if self._failure else patience):
+        if not self._lock.acquire(timeout=0 if self._failure else max(0.0, patience)):
             raise self._again() or StoreUnavailable("the store is still being brought up to date; try again soon")
         try:
             if not self.done:

@@ -41,16 +41,17 @@ _REFUSALS = (
     ("password authentication failed", "check the user and the password in the URL"),
     ("no password supplied", "the URL needs a password"),
     ("no pg_hba.conf entry", "allow this host and user in the server's pg_hba.conf"),
-    ("not currently accepting connections", "let it accept them again; nothing else needs doing"),
-    ("role", "create the role, or name another in the URL"),
-    ("database", "create it (createdb), or name another in the URL"),
-    ("too many clients", _CROWDED[1]),
+    ("permission denied", "grant this role CONNECT"),
+    ("too many c", _CROWDED[1]),
     ("connection slots", _CROWDED[1]),
-    ("SSL", "check sslmode in the URL, and the server's certificate"),
     ("starting up", _RESTART[1]),
     ("shutting down", _RESTART[1]),
+    ("not currently accepting connections", "let it accept them again; nothing else needs doing"),
+    ('role "', "create the role, or name another in the URL"),
+    ('database "', "create it (createdb), or name another in the URL"),
+    ("SSL", "check sslmode in the URL, and the server's certificate"),
     ("timeout", "check host, port and firewall"),
-    ("translate host name", "check the host in the URL"),
+    ("resolve host", "check the host in the URL"),
 )
 
 
