@@ -224,7 +224,8 @@ class Asking:
         and nothing was granted."""
         answer, method = self.answer_of(hit, form), METHODS[form.pressed]
         shown = self.shown(hit, form)
-        visitor = self._identifiers.recognise(hit.known, answer.granted, hit.at)
+        unrefused = hit.consent.granted - answer.refused  # what silence grants goes on as it was
+        visitor = self._identifiers.recognise(hit.known, answer.granted | unrefused, hit.at)
         decided = await self._decisions.decide(
             hit.consent,
             answer,
@@ -238,10 +239,11 @@ class Asking:
         )
         if decided.choice is None:
             return False
+        hit.consent = hit.device = decided.consent
         if hit.member is not None:
             await self._accounts.keep(hit.member.id, decided.choice, hit.at)
-        hit.consent = hit.device = decided.consent
-        hit.visitor = visitor if ANALYTICS.name in decided.consent.granted else None
+            hit.consent = await self._accounts.consent(hit.member.id, hit.device, hit.at)
+        hit.visitor = visitor if ANALYTICS.name in hit.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
         self._recorder.used("consent", hit, method, of_choice(decided.choice, shown, hit.regime))
         return True

@@ -189,6 +189,17 @@ def test_who_refuses_the_purpose_on_the_privacy_page_refuses_it_here_too(site: S
     assert allowed(browser) is False
 
 
+def test_another_choice_does_not_undo_what_the_notice_has_had_its_time_for(make_site: MakeSite) -> None:
+    notice = AccountNotice(purposes=["analytics"], text=TEXT, information=[], recipients=[], steps=[], lint=False)
+    site = make_site(ROUTES, regime="opt-out-after-notice", account_notice=notice)
+    device(site).get(PATH)
+    browser = later(site, 31)
+    before = browser.get("/privacy") and site.events("page_view")[-1].visitor_id
+    choose(browser, "refuse_sale", layer="do_not_sell")
+    browser.get("/privacy")
+    assert site.events("page_view")[-1].visitor_id == before != ""
+
+
 def test_nobody_signed_in_has_no_account_that_could_approve(site: Site) -> None:
     device(site).get(PATH)
     site.clock.pass_days(31)

@@ -59,6 +59,16 @@ def test_what_was_set_for_it_goes_in_that_response(make_site: MakeSite, regime: 
     assert "Max-Age=0" in set_cookies(press(browser, "refuse_sale"))["ads"]
 
 
+def test_who_opts_out_of_a_sale_is_still_the_same_visitor_where_silence_grants_the_rest(site: Site) -> None:
+    browser = site.browser()
+    browser.get("/facts")
+    before = site.events("request")[-1].visitor_id
+    removed = set_cookies(press(browser, "refuse_sale"))
+    assert "__Host-footfall-visitor" not in removed
+    browser.get("/facts")
+    assert site.events("request")[-1].visitor_id == before != ""
+
+
 def test_one_click_allows_it_again(site: Site) -> None:
     browser = site.browser()
     press(browser, "refuse_sale")
