@@ -126,6 +126,33 @@ def test_what_a_member_says_on_one_device_holds_on_the_other_that_said_otherwise
     choose(second, "accept_all", layer="preferences")
     site.clock.now += 10
     assert known(first)["marketing"] is True
+    choose(first, "reject_all", layer="preferences")
+    site.clock.now += 10
+    choose(second, "accept_all", layer="preferences")
+    site.clock.now += 10
+    assert known(first)["marketing"] is True
+
+
+def test_a_withdrawal_where_the_device_had_a_choice_of_its_own_is_the_accounts_too(site: Site) -> None:
+    first, second = device(site, "ada"), device(site)
+    choose(first, "accept_all")
+    choose(second, "accept_all")
+    site.clock.now += 10
+    second.post("/in/ada")
+    choose(second, "withdraw", layer="preferences")
+    site.clock.now += 10
+    first.post("/out")
+    assert known(first)["marketing"] is False
+
+
+def test_what_was_withdrawn_on_a_device_after_signing_out_does_not_come_back_with_the_account(site: Site) -> None:
+    """A replay after withdrawal stays withdrawn."""
+    browser = device(site, "ada")
+    choose(browser, "accept_all")
+    browser.post("/out")
+    choose(browser, "withdraw", layer="preferences")
+    site.clock.now += 10
+    assert known(device(site, "ada"))["marketing"] is False
 
 
 def test_a_withdrawal_on_one_device_is_one_on_all_even_signed_out(site: Site) -> None:
