@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +228,14 @@ def test_v7_4_2_and_v7_6_2_nothing_but_the_sign_in_begins_a_session_and_the_end_
     for name, value in kept.items():
         browser.cookies.set(name, value, domain="site.example")
     assert browser.get("/whoami").json()[0] is None
+
+
+def test_what_has_expired_goes_from_the_store_though_nobody_signs_in(make_site: MakeSite, tmp_path: Path) -> None:
+    """Sessions tell of people: browser, country, when. The requests of anybody see to it that they go."""
+    site = make_site(ROUTES)
+    entered(site)
+    site.clock.pass_days(40)
+    site.browser().get("/whoami")
+    with closing(sqlite3.connect(tmp_path / "store.db")) as store:
+        for table in ("sessions", "remember_series", "remember_tokens"):
+            assert store.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

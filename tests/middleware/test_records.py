@@ -16,6 +16,7 @@ from footfall import Policy, Service, StoreUnavailable
 from footfall.consent.evidence import Evidence, evidence
 from footfall.consent.upkeep import Upkeep
 from footfall.store import Store, open_store
+from footfall.store.records import Limits
 from tests.middleware.conftest import MakeSite, choose
 from tests.store.rows import record
 
@@ -93,7 +94,8 @@ def test_the_policy_of_the_site_is_noted_for_the_command_line(make_site: MakeSit
 def test_what_an_outage_held_up_is_done_when_the_store_is_back(tmp_path: Path) -> None:
     (tmp_path / "store.db").write_bytes(b"this is no database" * 100)
     store = stored(tmp_path)
-    upkeep = Upkeep(store, site="main", policy=Policy(), kept=timedelta(days=400))
+    limits = Limits(idle=1800, absolute=86400, per_member=10)
+    upkeep = Upkeep(store, site="main", policy=Policy(), kept=timedelta(days=400), limits=limits)
     with pytest.raises(StoreUnavailable):
         asyncio.run(upkeep.run(1e9))
     (tmp_path / "store.db").unlink()

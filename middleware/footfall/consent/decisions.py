@@ -22,6 +22,7 @@ from footfall.consent.regimes import REFUSAL_LASTS_S, STRICTEST, Regime, asked_a
 from footfall.consent.shown import ShownText
 from footfall.consent.upkeep import Upkeep
 from footfall.cookies import LONGEST_LIFETIME, Attributes, CookieNames, Jar, write
+from footfall.sessions.limits import limits_of
 from footfall.settings import Settings
 from footfall.signing import Keyring
 from footfall.store import Store, StoreUnavailable
@@ -72,7 +73,13 @@ class Decisions:
         self._store = store
         self._lifetime = settings.consent_lifetime.total_seconds()
         self._signer = Keyring(settings.secret_keys).signer("consent", self._signed)
-        self._upkeep = Upkeep(store, site=settings.site, policy=settings.policy, kept=settings.consent_records_kept)
+        self._upkeep = Upkeep(
+            store,
+            site=settings.site,
+            policy=settings.policy,
+            kept=settings.consent_records_kept,
+            limits=limits_of(settings),
+        )
         self._withdrawn: dict[str, float] = {}  # when each was learned of, Unix seconds
         self._last_row = 0
         self._polled_at = float("-inf")

@@ -8,19 +8,21 @@ from footfall.consent.purposes import Policy
 from footfall.consent.records import StatedPolicy
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.store import Store
+from footfall.store.records import Limits
 
 #: Each worker looks for what is past its retention so often.
 EVERY_S = 3600.0
 
 
 class Upkeep:
-    """What one worker does beside its requests. ``kept`` is how long records stay."""
+    """What one worker does beside its requests. ``kept`` is how long records stay, ``limits`` are the sessions'."""
 
-    def __init__(self, store: Store, *, site: str, policy: Policy, kept: timedelta) -> None:
+    def __init__(self, store: Store, *, site: str, policy: Policy, kept: timedelta, limits: Limits) -> None:
         self._store = store
         self._site = site
         self._policy = policy
         self._kept_s = kept.total_seconds()
+        self._limits = limits
         self._noted = False
         self._swept_at = float("-inf")
 
@@ -37,6 +39,7 @@ class Upkeep:
         await self._store.delete_consent_records(now - self._kept_s, now=now)
         # No browser keeps a cookie longer, and no choice counts longer: a replay is too old whatever it says.
         await self._store.prune_superseded(now - LONGEST_LIFETIME.total_seconds())
+        await self._store.sweep(now, self._limits)  # sign-ins do it too, but a quiet site may have none for months
 
 
 def stated(policy: Policy, site: str, now: float) -> StatedPolicy:

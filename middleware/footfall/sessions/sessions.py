@@ -13,6 +13,7 @@ from typing import Any
 from footfall.cookies import CookieNames, Jar
 from footfall.sessions.devices import SessionInfo, devices, end_one
 from footfall.sessions.events import Reporter, SessionEvent
+from footfall.sessions.limits import limits_of
 from footfall.sessions.login_plan import checked_member, checked_roles, kept_series, plan_login
 from footfall.sessions.returning import Returning
 from footfall.sessions.session import Session, pack, unpack
@@ -21,7 +22,7 @@ from footfall.sessions.sign_in import SignIn
 from footfall.sessions.tokens import hash_of, may_be_token, new_token, parse_remember
 from footfall.settings import Settings
 from footfall.store import Store, StoreUnavailable
-from footfall.store.records import Limits, SessionRecord
+from footfall.store.records import SessionRecord
 
 #: A session in use is written to once in so many seconds, so its idle limit ends it up to that much early.
 TOUCH_S = 60.0
@@ -53,11 +54,7 @@ class Sessions:
         self._store = store
         self._https = CookieNames.of(settings.cookie_prefix, secure=True)
         self._http = CookieNames.of(settings.cookie_prefix, secure=False)
-        self._limits = Limits(
-            idle=settings.session_idle.total_seconds(),
-            absolute=settings.session_absolute.total_seconds(),
-            per_member=settings.sessions_per_member,
-        )
+        self._limits = limits_of(settings)
         self._touch_s = min(TOUCH_S, self._limits.idle / 4)
         self._remember_s = settings.remember_lifetime.total_seconds()
         self._scan = scan
