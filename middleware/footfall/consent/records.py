@@ -12,6 +12,9 @@ Method = Literal["accept_all", "reject_all", "custom", "gpc", "withdraw", "accou
 #: Records stay for a year at least (47 CFR 64.2007(a)(3), 64.2008(a)).
 SHORTEST_RETENTION = timedelta(days=366)
 
+#: Retention deletes so many records in one transaction, so that nobody waits for long.
+DELETED_AT_ONCE = 5000
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from footfall.consent.records import ConsentRecord
+from footfall.consent.records import DELETED_AT_ONCE, ConsentRecord
 from footfall.store.connection import Connection
 
 _COLUMNS = (
@@ -25,16 +25,16 @@ ON CONFLICT (consent_id) DO NOTHING
 """
 
 
-_DELETED_AT_ONCE = 5000
-
-# The last choice of a member, and the last notice, may be in force however old they are.
-_DELETE = f"""
+# The last choice of a member, and the last notice of a kind, may be in force however old they are. That the later
+# one is a member's is said once more, or its partial index could not be used, and every record would be compared.
+DELETE = f"""
 DELETE FROM consent_records WHERE id IN (
     SELECT id FROM consent_records AS old WHERE at < ? AND (member_id = '' OR EXISTS (
-        SELECT 1 FROM consent_records AS later WHERE later.member_id = old.member_id AND later.site = old.site
-        AND later.at > old.at AND (later.method = 'notice_served') = (old.method = 'notice_served')
+        SELECT 1 FROM consent_records AS later
+        WHERE later.member_id = old.member_id AND later.member_id <> '' AND later.at > old.at
+        AND later.site = old.site AND (later.method = 'notice_served') = (old.method = 'notice_served')
         AND (old.method <> 'notice_served' OR later.layer = old.layer)))
-    ORDER BY at LIMIT {_DELETED_AT_ONCE})
+    ORDER BY at LIMIT {DELETED_AT_ONCE})
 """  # noqa: S608 - no input in it
 
 
@@ -72,7 +72,7 @@ def of_member(connection: Connection, member_id: str) -> list[ConsentRecord]:
 def delete(connection: Connection, before: float) -> int:
     """The row in consent_retention opens the trigger that keeps the records, and the commit never shows it."""
     connection.execute("INSERT INTO consent_retention (cutoff) VALUES (?)", (before,))
-    deleted = connection.execute(_DELETE, (before,)).rowcount
+    deleted = connection.execute(DELETE, (before,)).rowcount
     connection.execute("DELETE FROM consent_retention")
     return deleted
 
