@@ -157,6 +157,15 @@ def test_a_necessary_service_cannot_be_refused(browser: TestClient) -> None:
     assert "payment" in known(browser)["services"]
 
 
+def test_where_silence_grants_one_service_is_refused_all_the_same(make_site: MakeSite) -> None:
+    """A refusal is a refusal in every regime; who refused one service has not refused the others."""
+    browser = make_site(ROUTES, services=SERVICES, cookies=COOKIES, regime="opt-out").browser()
+    assert known(browser)["services"] == ["maps", "payment", "youtube"]
+    choose(browser, "refuse_service", layer="preferences", service=["youtube"])
+    assert known(browser)["services"] == ["maps", "payment"]
+    assert "watched" not in set_cookies(browser.get("/facts"))
+
+
 def test_what_was_chosen_of_services_is_in_the_record(make_site: MakeSite, tmp_path: Any) -> None:
     """GDPR 7(1)."""
     browser = make_site(ROUTES, services=SERVICES, cookies=COOKIES).browser()

@@ -52,7 +52,7 @@ class Answer:
     granted: frozenset[str]
     refused: frozenset[str]
     services: frozenset[str] = frozenset()  # granted without their purpose
-    services_refused: frozenset[str] = frozenset()  # of granted purposes
+    services_refused: frozenset[str] = frozenset()  # whatever their purpose
     left_open: frozenset[str] = frozenset()  # refused before it changed, and not asked here: the question stands
 
 
@@ -115,7 +115,7 @@ def _one_service(form: Form, before: Choice | None, rules: ConsentRules) -> Answ
     if form.pressed == "allow_service":
         alone, services_refused = alone | (meant - of_granted), services_refused - meant
     else:
-        alone, services_refused = alone - meant, services_refused | (meant & of_granted)
+        alone, services_refused = alone - meant, services_refused | meant  # its purpose may be in force unasked
     return Answer(
         granted=granted,
         refused=refused,
@@ -135,7 +135,11 @@ def _sale(form: Form, before: Choice | None, rules: ConsentRules) -> Answer:
     else:
         granted, refused = granted - rules.sold, refused | rules.sold
     return Answer(
-        granted=granted, refused=refused, services=alone - of_sold, services_refused=services_refused - of_sold
+        granted=granted,
+        refused=refused,
+        services=alone - of_sold,
+        services_refused=services_refused - of_sold,
+        left_open=before.changed - rules.sold if before else _NONE,
     )
 
 

@@ -37,7 +37,7 @@ class ConsentRecord:
     site: str
     supersedes: str = ""  # the id of the choice before
     services: tuple[str, ...] = ()  # granted without their purpose
-    services_refused: tuple[str, ...] = ()  # of granted purposes
+    services_refused: tuple[str, ...] = ()  # whatever their purpose
 
 
 @dataclass(frozen=True, slots=True)
