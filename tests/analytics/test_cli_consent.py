@@ -24,10 +24,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(store_url: str) -> str:
     """A store in which ada chose under policy 1, and the site has policy 2."""
-    url = f"sqlite:///{tmp_path}/store.db"
-    store = open_store(url)
+    store = open_store(store_url)
     chose = record(
         member_id="ada", at=1_790_000_000.5, policy_version=1, text_fingerprint=WORDS.fingerprint, services=("maps",)
     )
@@ -38,7 +37,7 @@ def url(tmp_path: Path) -> str:
 
     asyncio.run(fill())
     store.close()
-    return url
+    return store_url
 
 
 def test_outdated_lists_the_members_to_be_told(run: Run, url: str) -> None:

@@ -43,6 +43,12 @@ def test_words_that_are_not_those_of_the_record_are_told_apart(store: Store) -> 
     assert (found.shown, found.intact) == (WORDS, False)
 
 
+def test_where_a_signal_spoke_nothing_was_shown(store: Store) -> None:
+    run(store.add_consent_record(record(method="gpc", text_fingerprint="")))
+    [[found]] = run(evidence(store, visitor_id="visitor"))
+    assert (found.shown, found.intact) == (None, None)
+
+
 def test_the_same_words_are_kept_once(store: Store) -> None:
     shown = record(text_fingerprint=WORDS.fingerprint)
     run(store.add_consent_record(shown, WORDS), store.add_consent_record(record(text_fingerprint="x"), WORDS))

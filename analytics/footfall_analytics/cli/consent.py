@@ -77,7 +77,8 @@ def outdated(site: str, version: int | None, form: Format, store_url: str) -> No
 def export(visitor_id: str, member_id: str, form: Format, store_url: str) -> None:
     """Export every record of a visitor or a member, the oldest first, each with the exact words that were shown.
 
-    text_intact says whether the words still have the fingerprint that the record names.
+    text_intact says whether the words still have the fingerprint that the record names; it is empty where nothing
+    was shown, as when a browser's signal spoke.
     """
     if bool(visitor_id) == bool(member_id):
         raise click.UsageError("say whose: --visitor ID or --member ID")

@@ -14,14 +14,18 @@ from footfall.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A record together with the exact words that were shown; ``None`` where they were not kept."""
+    """A record together with the exact words that were shown; ``None`` where nothing was (a signal spoke, or the
+    account at a sign-in), or where they were not kept."""
 
     record: ConsentRecord
     shown: ShownText | None
 
     @property
-    def intact(self) -> bool:
-        """Whether the words are those that the record names: their fingerprint is worked out again."""
+    def intact(self) -> bool | None:
+        """Whether the words are those that the record names: their fingerprint is worked out again. ``None`` where
+        nothing was shown."""
+        if not self.record.text_fingerprint:
+            return None
         return self.shown is not None and self.shown.fingerprint == self.record.text_fingerprint
 
 
