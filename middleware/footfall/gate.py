@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,7 +16,7 @@ from footfall.forms import read_body
 from footfall.guard.secrets import scrub_path
 from footfall.hit import Hit
 from footfall.own_forms import SAFE, OwnForms
-from footfall.paths import inside, root_of
+from footfall.paths import below, inside, root_of
 from footfall.refusals import STATUS, Link, Reason, RefusalPages, Said, said_of
 from footfall.resend import LONGEST, Resend, may_be_offered, resend_of
 from footfall.sessions.access import Access, Decision
@@ -56,13 +56,13 @@ class Gate:
         self._pages = RefusalPages(site.settings)
         self._forms = OwnForms(site.settings, site.form_token)
         self._all_open = not site.settings.access
-        prefix = site.settings.prefix
+        self._prefix = prefix = site.settings.prefix
         self._signed_in_path = probe_path(prefix)
         # Without these nobody could ever come in, or choose.
-        self._own = frozenset(
-            (prefix, f"{prefix}/cookies", f"{prefix}/sessions", f"{prefix}/choices", self._signed_in_path, GPC_PATH)
+        own = ("cookies", "sessions", "choices", "do-not-sell", "signed-in")
+        self._never_closed = frozenset(
+            (site.settings.sign_in_path, GPC_PATH, prefix, *(f"{prefix}/{name}" for name in own))
         )
-        self._never_closed = self._own | {site.settings.sign_in_path}
 
     def closes(self, scope: Scope) -> bool:
         """Whether a rule wants a member for the path, as the app's router reads it or as it came."""
@@ -79,7 +79,7 @@ class Gate:
         wants_token, safe = False, scope.get("method") in SAFE
         if safe and self._all_open:
             return _OPEN
-        if not safe and inside(scope) not in self._own:
+        if not safe and not below(self._prefix, inside(scope)):  # our own pages ask in their own way
             origin = self._forms.judge(hit, sign_in)
             if origin == "foreign":
                 return Verdict(self.refusal(hit, "foreign"), protected=True)
@@ -132,7 +132,7 @@ class Gate:
         self._note(reason, hit)
         if self._redirects(reason, hit):
             if was_told(hit, self._site.settings.prefix):
-                return self.no_cookies(hit, "/")
+                return self.no_cookies(hit, f"{root_of(hit.scope)}/")
             return RedirectResponse(self._sign_in_location(hit), HTTPStatus.SEE_OTHER, headers=_NO_STORE)
         return await self._page_for(reason, hit, receive) if wants_html(hit) else problem(STATUS[reason])
 
@@ -142,10 +142,10 @@ class Gate:
         return HTMLResponse(html, status, headers=self._site.asking.pages.headers)
 
     def no_cookies(self, hit: Hit, back: str) -> Response:
-        """Why the visitor is not signed in although the sign-in was right; ``back`` is where they may go on."""
+        """Why the visitor is not signed in although the sign-in was right; ``back`` is the address they may go on to."""
         words = self._site.asking.words(hit)
-        said = said_of("no_cookies", words)
-        links = (Link(self._sign_in(back), words.say("gate.sign_in")), Link(back, words.say("gate.go_on")))
+        said, on = said_of("no_cookies", words), back.removeprefix(root_of(hit.scope))
+        links = (Link(self._sign_in(back), words.say("gate.sign_in")), Link(on, words.say("gate.go_on")))
         return self.page(hit, replace(said, links=links), STATUS["no_cookies"])
 
     # -- the parts
@@ -180,7 +180,9 @@ class Gate:
     def _note(self, reason: Reason, hit: Hit) -> None:
         """Refused access is logged (ASVS 16.3.2), without who it was and without secrets in the path."""
         level = logging.WARNING if reason in ("foreign", "unmarked") else logging.INFO
-        _log.log(level, "%s path=%s", reason, scrub_path(hit.scope["path"]))
+        _log.log(
+            level, "%s path=%s", reason, quote(scrub_path(hit.scope["path"]), safe="/[]")
+        )  # one line, whatever it is
 
 
 def problem(status: HTTPStatus) -> Response:

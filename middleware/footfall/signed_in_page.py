@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from footfall.gate import Gate
 from footfall.hit import Hit
+from footfall.paths import root_of
 from footfall.refusals import Said
 from footfall.sessions.return_to import safe_return
 from footfall.sessions.sign_in import SignIn
@@ -29,7 +30,11 @@ class SignedInPage:
             return self._gate.refusal(hit, "down")
         back = safe_return(request.query_params.get("next", ""))
         if sign_in.member is None:
-            return self._gate.no_cookies(hit, back or "/") if not hit.arrival.jar else self._gate.ask_to_sign_in(hit)
+            return (
+                self._gate.no_cookies(hit, back or f"{root_of(hit.scope)}/")
+                if not hit.arrival.jar
+                else self._gate.ask_to_sign_in(hit)
+            )
         if back is not None and not back.startswith(hit.scope["path"]):
             return RedirectResponse(back, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
         words = self._site.asking.words(hit)

@@ -114,6 +114,21 @@ def test_who_goes_on_to_a_members_page_is_told_again_and_not_redirected(site: An
     assert "Your browser kept no cookie" in answer.text
 
 
+def test_below_a_root_path_every_address_is_the_one_from_outside(make_site: MakeSite) -> None:
+    site = make_site(ROUTES, access=ACCESS)
+    browser = TestClient(
+        site.app, base_url="https://site.example", root_path="/app", headers={"accept": "text/html", **BROWSES}
+    )
+    browser.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    asked = browser.get("/app/members/x", follow_redirects=False).headers["location"]
+    assert asked == "/app/sign-in?next=/app/members/x"
+    led = browser.post(asked, follow_redirects=False).headers["location"]
+    assert led == "/app/privacy/signed-in?next=/app/members/x"
+    page = browser.get(led).text
+    assert 'href="/app/sign-in?next=/app/members/x"' in page
+    assert 'href="/app/members/x"' in page
+
+
 def test_the_page_leads_to_no_other_site(site: Any) -> None:
     browser = refusing(site)
     assert "evil" not in browser.get("/privacy/signed-in?next=//evil.example").text

@@ -132,6 +132,16 @@ def test_the_rules_of_access_come_before_the_token(make_site: MakeSite) -> None:
     assert "your account" in browser.post("/change", data={"a": "b"}).text
 
 
+def test_v16_4_1_a_path_writes_no_line_of_its_own_into_the_log(
+    make_site: MakeSite, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = entered(make_site, access=[Access("/*", role="editor")])
+    caplog.set_level(logging.INFO, "footfall.gate")
+    browser.get("/x%0Asign_in%20session=none")
+    assert "refused path=/x%0Asign_in%20session%3Dnone" in caplog.text
+    assert "\nsign_in" not in caplog.text
+
+
 def test_refused_access_is_logged_without_the_member(make_site: MakeSite, caplog: pytest.LogCaptureFixture) -> None:
     """ASVS 16.3.2, 16.2.5."""
     browser = entered(make_site, access=[Access("/change", role="editor")])
