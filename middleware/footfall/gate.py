@@ -142,7 +142,7 @@ class Gate:
         return HTMLResponse(html, status, headers=self._site.asking.pages.headers)
 
     def no_cookies(self, hit: Hit, back: str) -> Response:
-        """Why the visitor is not signed in although the sign-in was right; ``back`` is the address they may go on to."""
+        """Why the visitor is not signed in although the sign-in was right; they may go on to ``back``."""
         words = self._site.asking.words(hit)
         said, on = said_of("no_cookies", words), back.removeprefix(root_of(hit.scope))
         links = (Link(self._sign_in(back), words.say("gate.sign_in")), Link(on, words.say("gate.go_on")))
@@ -180,9 +180,8 @@ class Gate:
     def _note(self, reason: Reason, hit: Hit) -> None:
         """Refused access is logged (ASVS 16.3.2), without who it was and without secrets in the path."""
         level = logging.WARNING if reason in ("foreign", "unmarked") else logging.INFO
-        _log.log(
-            level, "%s path=%s", reason, quote(scrub_path(hit.scope["path"]), safe="/[]")
-        )  # one line, whatever it is
+        path = quote(scrub_path(hit.scope["path"]), safe="/[]")  # one line, whatever it is (ASVS 16.4.1)
+        _log.log(level, "%s path=%s", reason, path)
 
 
 def problem(status: HTTPStatus) -> Response:

@@ -29,12 +29,10 @@ class SignedInPage:
         if sign_in.unavailable:
             return self._gate.refusal(hit, "down")
         back = safe_return(request.query_params.get("next", ""))
+        if sign_in.member is None and not hit.arrival.jar:
+            return self._gate.no_cookies(hit, back or f"{root_of(hit.scope)}/")
         if sign_in.member is None:
-            return (
-                self._gate.no_cookies(hit, back or f"{root_of(hit.scope)}/")
-                if not hit.arrival.jar
-                else self._gate.ask_to_sign_in(hit)
-            )
+            return self._gate.ask_to_sign_in(hit)
         if back is not None and not back.startswith(hit.scope["path"]):
             return RedirectResponse(back, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
         words = self._site.asking.words(hit)
