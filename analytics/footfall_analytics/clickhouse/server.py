@@ -35,6 +35,13 @@ _READONLY = 164
 _BAD_ARGUMENTS = 36
 _AUTHENTICATION_FAILED = 516
 _UNKNOWN = 1002
+#: How ClickHouse ends a message of that code; its JavaScript client reads the code only where the name is there.
+_NAMES = {
+    _READONLY: "READONLY",
+    _AUTHENTICATION_FAILED: "AUTHENTICATION_FAILED",
+    _BAD_ARGUMENTS: "BAD_ARGUMENTS",
+    _UNKNOWN: "UNKNOWN_EXCEPTION",
+}
 _STATUS = {
     _AUTHENTICATION_FAILED: 403,
     497: 403,
@@ -208,7 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"%x\r\n%b\r\n" % (len(block), block))
 
     def _refuse(self, code: int, why: str) -> None:
-        text = why if _CODE.search(why) else f"Code: {code}. DB::Exception: {why}"
+        text = (
+            why if _CODE.search(why) else f"Code: {code}. DB::Exception: {why}. ({_NAMES.get(code, _NAMES[_UNKNOWN])})"
+        )
         self._answer(_STATUS.get(code, 500), f"{text}\n".encode(), ("X-ClickHouse-Exception-Code", str(code)))
 
     def _answer(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
