@@ -138,8 +138,9 @@ class Gate:
 
     def page(self, hit: Hit, said: Said, status: HTTPStatus = HTTPStatus.OK) -> Response:
         """A page of the gate's, for this visitor."""
-        html = hit.rooted(self._pages.html(said, self._site.asking.words(hit)))
-        return HTMLResponse(html, status, headers=self._site.asking.pages.headers)
+        asking = self._site.asking
+        html = self._pages.html(said, asking.words(hit), asking.footing(hit))
+        return HTMLResponse(hit.rooted(html), status, headers=asking.pages.headers)
 
     def no_cookies(self, hit: Hit, back: str) -> Response:
         """Why the visitor is not signed in although the sign-in was right; they may go on to ``back``."""

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from footfall.consent.assets import STYLE
+from footfall.consent.footing import PLAIN, Footing
 from footfall.consent.rendering import environment
 from footfall.consent.texts import Texts
 from footfall.resend import Resend
@@ -77,8 +78,14 @@ class RefusalPages:
         self._settings = settings
         self._template = environment(settings.templates).get_template("refusal.html")
 
-    def html(self, said: Said, words: Texts) -> str:
+    def html(self, said: Said, words: Texts, footing: Footing = PLAIN) -> str:
+        """The page; ``footing`` is what stands at its foot."""
         prefix = self._settings.prefix
         return self._template.render(
-            t=words, said=said, prefix=prefix, policy_url=self._settings.policy.url, style=STYLE.url(prefix)
+            t=words,
+            said=said,
+            prefix=prefix,
+            policy_url=self._settings.policy.url,
+            style=STYLE.url(prefix),
+            footing=footing,
         )
