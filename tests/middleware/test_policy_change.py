@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footfall import Policy
+from footfall import Policy, Service
 from footfall.consent.evidence import evidence, outdated_members
 from footfall.store import open_store
 from tests.middleware.conftest import MakeSite, choose, set_cookies
@@ -109,6 +109,20 @@ def test_a_program_or_a_fragment_is_told_nothing_and_spends_nothing(make_site: M
     browser.get("/facts")
     assert browser.get("/", headers={"hx-request": "true"}).text == PAGE
     assert "We now count downloads." in browser.get("/").text
+
+
+def test_who_is_asked_again_reads_the_change_in_the_notice_and_has_been_told(make_site: MakeSite) -> None:
+    """Promise 7: told of policy changes, where the change asks for a purpose again."""
+    browser = came_back(make_site, services=[Service("ads", "marketing")])
+    asking = browser.get("/").text
+    assert ("We now count downloads." in asking, "<li>Marketing" in asking) == (True, True)
+    assert "We now count downloads." in browser.get("/").text
+    choose(browser, "reject_all")
+    assert browser.get("/").text == PAGE
+
+
+def test_who_is_asked_for_the_first_time_reads_of_no_change(make_site: MakeSite) -> None:
+    assert "We now count downloads." not in make_site(ROUTES, policy=CHANGED).browser().get("/").text
 
 
 def test_a_version_without_words_tells_nothing(make_site: MakeSite) -> None:

@@ -88,13 +88,14 @@ class Notice:
         return self._optional if asked is None else tuple(name for name in self._optional if name in asked)
 
     def _render(self, language: str, asked: tuple[str, ...], gpc: bool, regime: Regime) -> str:
-        words = self._texts[language]
+        words, again = self._texts[language], len(asked) < len(self._optional)
         return self._template.render(
             t=words,
             body=words.say("opt_out.notice_body") if regime == "opt-out" else words.notice_body,
             sells=regime == "opt-out" and any(purpose.sale_or_share for purpose in self._purposes.values()),
             purposes=[words.purpose(self._purposes[name]).title for name in asked],
-            again=len(asked) < len(self._optional),
+            again=again,
+            changes=self._policy.changes_in(language) if again else "",
             accepted=[name for name in asked if not (gpc and self._purposes[name].sale_or_share)],
             gpc=words.signal(self._purposes.values()) if gpc else "",
             prefix=self._prefix,
