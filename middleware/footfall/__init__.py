@@ -10,6 +10,7 @@ from footfall.requires import Refused, refused, requires
 from footfall.requires_purpose import ConsentRequired, requires_purpose
 from footfall.sessions.access import Access
 from footfall.sessions.devices import SessionInfo
+from footfall.sessions.events import SessionEvent
 from footfall.sessions.member import Member
 from footfall.sessions.members import Members
 from footfall.settings import Settings
@@ -36,6 +37,7 @@ __all__ = [
     "Purpose",
     "Refused",
     "Service",
+    "SessionEvent",
     "SessionInfo",
     "Settings",
     "StoreUnavailable",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall.consent.account_notice import AccountNotice
 from footfall.consent.choice import longest_content
@@ -20,6 +20,9 @@ from footfall.consent.services import Service, check_services
 from footfall.cookies import LONGEST_LIFETIME
 from footfall.sessions.access import Access
 from footfall.signing import HOW_TO_MAKE_A_KEY, LONGEST_VALUE, Keyring
+
+if TYPE_CHECKING:
+    from footfall.sessions.events import SessionEvent
 
 #: The longest an identifier may live, from its first issue: 13 months (CNIL 2020-091, exempt measurement).
 LONGEST_VISITOR_LIFETIME = timedelta(days=395)
@@ -80,6 +83,7 @@ class Settings(metaclass=_Checked):
     fresh: timedelta = timedelta(minutes=10)  # ASVS 7.5.2: how recent a sign-in must be to end other sessions
     remember_lifetime: timedelta = timedelta(days=30)  # absolute: a series ends then, however much it is used
     sessions_per_member: int = 10  # ASVS 7.1.2; the oldest ends
+    on_session_event: Callable[[SessionEvent], None] | None = None  # hears of sign-ins and thefts; must return soon
     theft_ends_all: bool = False  # a stolen remember-me token ends its series only, or all sessions of the member
     csrf: Literal["check", "token", "off"] = "check"  # forms of other sites are refused (own_forms)
     csrf_exempt: Sequence[str] = ()  # where other sites may post to, as identity providers do

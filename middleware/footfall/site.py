@@ -47,7 +47,13 @@ class Site:
         self.decisions = Decisions(settings, self.store)
         self.accounts = Accounts(settings, self.store, self.decisions)
         self.approvals = self._approvals()
-        self.sessions = Sessions(settings, self.store, scan=find_in_mapping, end_all_on_theft=settings.theft_ends_all)
+        self.sessions = Sessions(
+            settings,
+            self.store,
+            scan=find_in_mapping,
+            on_event=settings.on_session_event,
+            end_all_on_theft=settings.theft_ends_all,
+        )
         self.arrivals = Arrivals()
         self.standings = Standings(self.decisions, self.identifiers, self._names)
         self.rules = compile_rules(settings.access)

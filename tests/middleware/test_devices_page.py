@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footfall import Access
+from footfall import Access, SessionEvent
 from tests.middleware.conftest import MakeSite, set_cookies
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -248,6 +248,15 @@ def stolen(site: Any) -> tuple[TestClient, TestClient]:
     thief.cookies.set("__Host-footfall-remember", token, domain="site.example")
     assert thief.get("/").json() is None
     return owner, thief
+
+
+def test_a_theft_is_an_event_for_the_app_with_the_member_and_no_token(make_site: MakeSite) -> None:
+    """ASVS 16.2.5: what the app may mail about, or alert its staff with."""
+    heard: list[SessionEvent] = []
+    owner, _ = stolen(make_site(ROUTES, on_session_event=heard.append))
+    assert [event.kind for event in heard] == ["sign_in", "remembered", "remembered", "theft"]
+    assert {event.member_id for event in heard} == {"ada"}
+    assert not [value for value in owner.cookies.values() if value in repr(heard)]
 
 
 def test_a_theft_is_told_on_our_pages_until_it_was_seen(make_site: MakeSite) -> None:

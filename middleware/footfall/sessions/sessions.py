@@ -163,12 +163,16 @@ class Sessions:
         """End all sessions and remembered browsers of a member, on every worker at once (ASVS 7.4.2, 7.4.3,
         7.4.5); how many sessions there were. Raises StoreUnavailable."""
         but = (except_current.key, except_current.series) if except_current else (None, None)
-        return await self._store.end_sessions(member_id, but=but[0], but_series=but[1])
+        ended = await self._store.end_sessions(member_id, but=but[0], but_series=but[1])
+        _log.info("ended %d sessions of a member", ended)
+        return ended
 
     async def end_session(self, member_id: str, session: str) -> bool:
         """End one of a member's sessions or remembered browsers by its ``SessionInfo.id``; False: there is none.
         Raises StoreUnavailable."""
-        return await end_one(self._store, member_id, session)
+        ended = await end_one(self._store, member_id, session)
+        _log.info("ended session=%s", session if ended else "none")
+        return ended
 
     async def dismiss_notices(self, sign_in: SignIn) -> None:
         """The member has been told. Raises StoreUnavailable."""
