@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
-from urllib.parse import urlencode
 
 import anyio
 from starlette.requests import Request
@@ -55,14 +54,7 @@ async def sign_in(request: Request) -> Response:
         return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, after=after, name=name, error=WRONG)
     await in_thread(library_of(request).throttle.forgive, name, _address(request))
     await visit_of(request).login(reader.id, remember=form.get("remember") == "yes", roles=reader.roles)
-    return RedirectResponse(f"/signed-in?{urlencode({'next': after})}", HTTPStatus.SEE_OTHER)
-
-
-async def signed_in(request: Request) -> Response:
-    """The next page, or, for a browser that kept no cookie, why there is none."""
-    if visit_of(request).member is None:
-        return page(request, "not_kept.html")
-    return RedirectResponse(safe_return(request.query_params.get("next", "")) or "/", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(safe_return(after) or "/", HTTPStatus.SEE_OTHER)
 
 
 async def sign_out(request: Request) -> Response:
@@ -136,7 +128,6 @@ def _address(request: Request) -> str:
 routes = [
     Route("/sign-in", ask),
     Route("/sign-in", sign_in, methods=["POST"]),
-    Route("/signed-in", signed_in),
     Route("/sign-out", ask_sign_out),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/signed-out", signed_out),

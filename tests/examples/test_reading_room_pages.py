@@ -24,7 +24,6 @@ PUBLIC = (
     "/sign-in",
     "/sign-in?next=/members",
     "/sign-up",
-    "/signed-in",
     "/sign-out",
     "/signed-out",
     "/order",

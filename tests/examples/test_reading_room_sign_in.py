@@ -56,7 +56,8 @@ def test_the_sixth_guess_is_not_even_looked_at(visitor: Visitor) -> None:
 
 def test_a_browser_that_keeps_no_cookie_is_told_why_nothing_happened(visitor: Visitor) -> None:
     client = visitor()
-    answer = client.post("/sign-in", data={"name": "ada", "password": "Analytical Engine 1843"})
+    client.headers["sec-fetch-mode"] = "navigate"
+    answer = sign_in(client)
     client.cookies.clear()
     assert "Your browser kept no cookie" in client.get(answer.headers["location"]).text
 
