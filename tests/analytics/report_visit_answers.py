@@ -277,7 +277,7 @@ def timeline(scope: Scope, rows: Iterable[Row], member: str) -> Answer:
             "device": row.device,
             "browser": row.browser,
             "visit_number": row.visit_number,
-            "how": row.member_how,
+            "signed_in": bool(row.member_id),
         }
         for row in sorted(mine, key=lambda row: row.time, reverse=True)
     ]

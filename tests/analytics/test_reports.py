@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from footfall_analytics.clickhouse import connect
-from footfall_analytics.reports import Reports, Result
+from footfall_analytics.reports import CATALOG, Reports, Result
 from tests.analytics import report_answers as answers
 from tests.analytics import report_row_answers as row_answers
 from tests.analytics import report_visit_answers as visit_answers
@@ -62,6 +64,15 @@ FEW = {
 }
 
 
+ERASED = uuid.UUID(int=1)
+
+
+def erased(rows: Sequence[Row]) -> list[Row]:
+    """Somebody who did what another did, was a member, and is gone before anybody asks: no report may know of them."""
+    somebody = next(row.visitor_id for row in rows if row.member_id)
+    return [replace(row, visitor_id=ERASED, member_id="eve") for row in rows if row.visitor_id == somebody]
+
+
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
     return world()
@@ -71,7 +82,10 @@ def rows() -> list[Row]:
 def reports(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> Iterator[Reports]:
     with connect(f"chdb://{tmp_path_factory.mktemp('reports')}/clickhouse") as connection:
         database = create(connection.client, "reports")
-        insert(connection.client, database.database, rows, batches=3)
+        insert(connection.client, database.database, [*rows, *erased(rows)], batches=3)
+        for table in ("events", "member_log", "visit_states"):
+            gone = f"ALTER TABLE {database.database}.{table} DELETE WHERE visitor_id = '{ERASED}'"
+            connection.client.command(f"{gone} SETTINGS mutations_sync = 2")
         yield Reports(database, clock=lambda: NOW)
 
 
@@ -192,10 +206,124 @@ def test_the_total_of_traffic_counts_each_visitor_once(reports: Reports, rows: l
     assert dict(zip(result.columns[1:], result.total[1:], strict=True)) == expected
 
 
+PURPOSE = "personalization"
+
+
+@pytest.mark.parametrize("scope", [ALL, SCOPES["from the middle of visits"]], ids=["everything", "a part"])
+@pytest.mark.parametrize("name", ["pages", "documents", "members", "entry", "exit", "journeys", "slow"])
+def test_for_another_purpose_a_report_sees_only_what_was_granted_for_it(
+    reports: Reports, rows: list[Row], name: str, scope: Scope
+) -> None:
+    """GDPR 5(1)(b), 6(4): what was collected for one purpose is not used for another."""
+    granted = [row for row in rows if PURPOSE in row.purposes]
+    result = ask(reports, name, scope, purpose=PURPOSE)
+    assert result.as_dicts() == LISTED[name](scope, granted) != LISTED[name](scope, rows)
+    assert result.purpose == PURPOSE
+    assert f"only rows that were granted for {PURPOSE}" in result.notes
+
+
+def test_origins_retention_and_funnels_are_bound_to_a_purpose_too(reports: Reports, rows: list[Row]) -> None:
+    granted = [row for row in rows if PURPOSE in row.purposes]
+    sources = ask(reports, "sources", ALL, purpose=PURPOSE).as_dicts()
+    assert sources == visit_answers.origins(ALL, granted, "source", "channel")
+    assert ask(reports, "retention", ALL, purpose=PURPOSE).as_dicts() == visit_answers.retention(ALL, granted)
+    assert ask(reports, "funnel", ALL, purpose=PURPOSE, steps=STEPS).as_dicts() == visit_answers.funnel(
+        ALL, granted, STEPS
+    )
+
+
+def _of_visits(rows: Sequence[Row], keep: Callable[[visit_answers.Visited], bool]) -> set[object]:
+    everything = Scope(since=ALL.since, until=ALL.until)
+    return {answers.visit_of(visit.rows[0]) for visit in visit_answers.visits_of(everything, rows) if keep(visit)}
+
+
+def _kept(rows: Sequence[Row], where: str) -> list[Row]:
+    """The rows that a filter keeps, by its definition."""
+    if where == "country=DE":
+        return [row for row in rows if row.country == "DE"]
+    if where == "path=/books/*":
+        return [row for row in rows if row.path.startswith("/books/")]
+    if where == "browser!=Safari":
+        return [row for row in rows if row.browser != "Safari"]
+    if where == "source=Google":
+        visits = _of_visits(rows, lambda visit: visit.entry.source == "Google")
+        alone = [row for row in rows if not row.visit_number and row.source == "Google"]
+        return [row for row in rows if row.visit_number and answers.visit_of(row) in visits] + alone
+    visits = _of_visits(rows, lambda visit: bool(visit.pages) and visit.pages[0].path == "/about")
+    return [row for row in rows if row.visit_number and answers.visit_of(row) in visits]
+
+
+WHERE = ["country=DE", "path=/books/*", "browser!=Safari", "source=Google", "entry=/about"]
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("name", ["devices", "slow", "errors"])
+def test_a_filter_keeps_the_rows_that_plain_python_keeps(
+    reports: Reports, rows: list[Row], name: str, where: str
+) -> None:
+    assert ask(reports, name, ALL, filters=[where]).as_dicts() == LISTED[name](ALL, _kept(rows, where))
+
+
+@pytest.mark.parametrize("where", ["country=DE", "browser!=Safari", "source=Google", "entry=/about"])
+@pytest.mark.parametrize("name", ["entry", "exit", "retention", "journeys"])
+def test_a_filter_keeps_the_visits_that_plain_python_keeps(
+    reports: Reports, rows: list[Row], name: str, where: str
+) -> None:
+    kept = _kept(rows, where)
+    expected = LISTED[name](ALL, kept)
+    if name == "retention":
+        firsts = {row.visitor_id for row in kept if row.visit_number == 1}
+        expected = LISTED[name](ALL, [row for row in rows if row.visitor_id in firsts])
+    assert ask(reports, name, ALL, filters=[where]).as_dicts() == expected
+
+
+def test_a_page_keeps_the_visits_that_looked_at_it(reports: Reports, rows: list[Row]) -> None:
+    seen = _of_visits(rows, lambda visit: any(page.path == "/books/1" for page in visit.pages))
+    kept = [row for row in rows if row.visit_number and answers.visit_of(row) in seen]
+    assert ask(reports, "entry", ALL, filters=["path=/books/1"]).as_dicts() == visit_answers.entry(ALL, kept)
+
+
+AUTUMN = {"since": date(2026, 10, 25), "until": date(2026, 10, 25), "timezone": "Europe/Berlin"}
+
+
+@pytest.mark.parametrize("name", ["pages", "countries", "sources"])
+def test_a_comparison_is_with_the_same_question_of_the_day_before(reports: Reports, name: str) -> None:
+    """The day has 25 hours, and the one before it 24: a day is compared with a day."""
+    asked: Any = AUTUMN
+    now = reports.run(name, **asked)
+    before = reports.run(name, **{**asked, "since": date(2026, 10, 24), "until": date(2026, 10, 24)})
+    found = reports.run(name, compare=True, **asked)
+    keys = CATALOG[name].keys
+    then = {row[:keys]: dict(zip(before.columns, row, strict=True)) for row in before.rows}
+    assert found.previous == before.period
+    assert [row[:keys] for row in found.rows] == [row[:keys] for row in now.rows]
+    for row, line in zip(found.rows, found, strict=True):
+        earlier = then.get(row[:keys], {})
+        for measure in CATALOG[name].measures:
+            was = earlier.get(measure, 0)
+            assert line[f"{measure}_previous"] == was
+            assert line[f"{measure}_change"] == (line[measure] / was - 1 if was else None)  # type: ignore[operator]
+
+
+def test_hours_of_a_day_of_25_are_all_there_and_compared_in_order(reports: Reports) -> None:
+    asked: Any = AUTUMN
+    found = reports.traffic(by="hour", compare=True, **asked)
+    now = {iso(line["hour"]): line["page_views"] for line in reports.traffic(by="hour", **asked)}
+    assert len(found) == 25
+    assert len({iso(line["hour"]) for line in found}) == 25
+    assert {iso(line["hour"]): line["page_views"] for line in found if line["page_views"]} == {
+        hour: views for hour, views in now.items() if views
+    }
+    assert found.rows[24][2] is None  # the day before had no 25th hour
+
+
 def test_the_world_is_worth_asking_about(rows: list[Row]) -> None:
     linked = answers.linked(rows)
     assert any(one.member and not one.row.member_id for one in linked)  # before a sign-in
     assert any(one.folded for one in linked)  # a double-click
+    assert erased(rows)
+    devices = {(one.member, one.row.visitor_id) for one in linked if one.member}
+    assert len(devices) > len({member for member, _ in devices})  # a member on two browsers
     visits = answers.grouped(linked, lambda one: answers.visit_of(one.row))
     assert any(len({one.row.member_id for one in visit} - {""}) > 1 for visit in visits.values())  # two on a browser
     assert any(

@@ -106,7 +106,8 @@ _ALL = (
     Report(
         name="timeline",
         question="What did one member do, the newest first?",
-        columns=("time", "site", "kind", "path", "name", "status", "device", "browser", "visit_number", "how"),
+        columns=("time", "site", "kind", "path", "name", "status", "device", "browser", "visit_number", "signed_in"),
+        has_robots=False,
         takes=("member",),
         needs=("member",),
         filters=False,

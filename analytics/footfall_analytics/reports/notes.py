@@ -14,6 +14,8 @@ def notes(files: SqlFiles, question: Question, answered: bool) -> tuple[str, ...
     if not answered and (nothing := _nothing_yet(files, question)):
         return (nothing,)
     told = (_purpose(question), *_filters(question))
+    if question.report.name == "timeline":  # each row names its site, and members are no robots
+        return ()
     [(sites, robots)] = _surroundings(files, question)
     found = [_together(sites), _left_out(robots, question)]
     return tuple(note for note in (*told, *found) if note)

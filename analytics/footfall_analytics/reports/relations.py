@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from footfall_analytics.reports.report import ANALYTICS, NECESSARY
+from footfall_analytics.reports.sql_files import DATABASE
 
 _TABLE = re.compile(r"\{database:Identifier\}\.(events|member_events|visits)\b")
 
-_ROWS = "(SELECT * FROM {database:Identifier}.events WHERE has(purposes, {purpose:String}))"
+_ROWS = DATABASE + ".usage_for(purpose={purpose:String})"
 
 _MEMBER_ROWS = f"""(
     SELECT

@@ -79,7 +79,10 @@ class Reports(Methods):
         """What there is, where the period depends on it."""
         if report.last is not None or (asked.get("since") is not None and asked.get("until") is not None):
             return None
-        return self._files.extent(asked.get("site", ""))
+        site = asked.get("site", "")
+        if member := asked.get("member"):
+            return self._files.member_extent(member, site)
+        return self._files.extent(site)
 
     def _ask(self, question: Question) -> list[Row]:
         text = prepared(sql_of(question.report.file), question)

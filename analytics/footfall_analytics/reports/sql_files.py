@@ -14,6 +14,9 @@ from footfall_analytics.reports.period import Period
 
 Row = tuple[object, ...]
 
+#: The name of a view that takes a parameter cannot be one itself: this stands for the database before it.
+DATABASE = "DATABASE"
+
 #: "All of them" for a LIMIT, which is a UInt32.
 NO_LIMIT = 2**32 - 1
 
@@ -40,11 +43,16 @@ class SqlFiles:
     def ask_text(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """The rows that a SQL text gives for these parameters."""
         asked = {"database": self.database, **parameters}
+        text = text.replace(DATABASE, _quoted(self.database))
         return [tuple(row) for row in self.client.query(text, parameters=asked).result_rows]
 
     def extent(self, site: str) -> Extent | None:
         """From the first to the last event; ``None`` where there is none."""
         return _extent(self.ask("extent", site=site))
+
+    def member_extent(self, member: str, site: str) -> Extent | None:
+        """From the first to the last event of a member."""
+        return _extent(self.ask("timeline_extent", member=member, site=site))
 
     def counted_extent(self, site: str) -> Extent | None:
         """From the first to the last day that was accounted for, or has rows."""
@@ -76,6 +84,10 @@ def aware(moment: datetime) -> datetime:
 def in_zone(row: Row, zone: ZoneInfo) -> Row:
     """The row with its times in the zone that the report was asked in."""
     return tuple(aware(value).astimezone(zone) if isinstance(value, datetime) else value for value in row)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
 def _parameter(moment: datetime) -> str:

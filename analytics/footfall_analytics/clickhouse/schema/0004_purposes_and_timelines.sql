@@ -16,8 +16,10 @@ WITH
     (SELECT argMax(since_version, changed_at) FROM {database}.purpose_terms WHERE purpose = {purpose:String}) AS stated,
     (SELECT argMax(months, changed_at) FROM {database}.purpose_terms WHERE purpose = {purpose:String}) AS kept
 SELECT
-    time, site, kind, host, path, route, name, props, status, browser, os, device, country, language, bot,
-    visitor_id, visit_number, visit_started, member_id, purposes, policy_version
+    time, site, kind, host, method, path, route, name, props, status, bytes, duration_us, referrer, referrer_host, source, channel,
+    utm_source, utm_medium, utm_campaign, utm_term, utm_content,
+    browser, browser_version, os, os_version, device, country, language, bot,
+    visitor_id, visit_number, visit_started, member_id, member_how, purposes, policy_version, consent_source, gpc
 FROM {database}.events
 WHERE has(purposes, {purpose:String})
     AND policy_version >= stated
