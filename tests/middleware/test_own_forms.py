@@ -40,6 +40,10 @@ ROUTES = [
 ]
 
 
+def said_by_the_gate(caplog: pytest.LogCaptureFixture) -> str:
+    return "".join(record.getMessage() for record in caplog.records if record.name == "footfall.gate")
+
+
 def entered(make_site: MakeSite, **settings: Any) -> TestClient:
     browser = make_site(ROUTES, **settings).browser()
     browser.post("/sign-in", headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
@@ -97,7 +101,7 @@ def test_a_program_is_told_in_problem_json_and_the_log_has_it(
     refused = browser.post("/change?name=ada", headers=CROSS | {"accept": "application/json"})
     assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
     assert "foreign path=/change" in caplog.text
-    assert "ada" not in caplog.text
+    assert "ada" not in said_by_the_gate(caplog)
 
 
 def test_v3_5_2_where_tokens_are_wanted_a_silent_browser_brings_one(make_site: MakeSite) -> None:
@@ -148,4 +152,4 @@ def test_refused_access_is_logged_without_the_member(make_site: MakeSite, caplog
     caplog.set_level(logging.INFO, "footfall.gate")
     assert browser.get("/change").status_code == 403
     assert "refused path=/change" in caplog.text
-    assert "ada" not in caplog.text
+    assert "ada" not in said_by_the_gate(caplog)
