@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footfall.arrival import without_cookies
-from footfall.caching import by_name
+from footfall.caching import Headers, by_name
 from footfall.cookies import CookieNames
 from footfall.departure import Departure
 from footfall.event import DropReason
@@ -141,18 +141,20 @@ class Footfall:
         scope["user"], scope["auth"] = ANONYMOUS
 
         def guarded(message: Message) -> Awaitable[None]:
-            if message["type"] == "http.response.start" and b"set-cookie" in by_name(message.get("headers", ())):
-                message = self._of_nobody(message, scope)
-            return send(message)
+            return send(self._of_nobody(message, scope) if message["type"] == "http.response.start" else message)
 
         return self.app(scope, receive, guarded)
 
     def _of_nobody(self, message: Message, scope: Scope) -> Message:
         """The start of a response, with only the cookies that need nobody's consent."""
+        stated = message.get("headers", ())
+        headers: Headers = stated if isinstance(stated, list) else list(stated)
+        if b"set-cookie" not in by_name(headers):
+            return message if headers is stated else {**message, "headers": headers}
         site = self.site
         arrival = site.arrivals.read(scope)
         hit = Hit(scope, arrival, site.standings.of_nobody(arrival.browser), site.clock())
-        return {**message, "headers": site.border.release(list(message["headers"]), hit)}
+        return {**message, "headers": site.border.release(headers, hit)}
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The journal opens with the worker and is sealed when it stops."""

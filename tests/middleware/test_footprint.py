@@ -53,3 +53,22 @@ def test_a_request_leaves_no_circle_for_the_garbage_collector(tmp_path: Path, ki
 
     assert asyncio.run(serve()) == 0
     site.site.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js"])
+def test_an_apps_headers_may_be_read_once_only(tmp_path: Path, path: str) -> None:
+    """ASGI: headers are an iterable, and nobody says of how many times."""
+    sent: list[Message] = []
+
+    async def once(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = iter([(b"X-One", b"1"), (b"Set-Cookie", b"stranger=1")])
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    site = Footfall(once, settings=Settings(secret_keys=KEYS, store=f"sqlite:///{tmp_path}/store.db"))
+    asyncio.run(site(scope("http", path), receive, keep))
+    assert list(sent[0]["headers"]) == [(b"X-One", b"1")]
+    site.site.close()
