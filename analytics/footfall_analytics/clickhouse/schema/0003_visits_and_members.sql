@@ -184,15 +184,24 @@ WHERE member_id != '';
 
 -- Whose an event is: the member who was signed in, or, before the first sign-in of the same visit, that member.
 -- What comes after a sign-out carries no member and is nobody's; so a second member inherits nothing.
+-- Only visits that began without their member are joined, by one number for the whole key, which is then looked at again.
 CREATE OR REPLACE VIEW {database}.member_events{on_cluster} AS
 SELECT
     events.*,
-    multiIf(events.member_id != '', events.member_id, events.time < signed.since, signed.member, '') AS linked_member_id
+    multiIf(
+        events.member_id != '', events.member_id,
+        events.time < signed.since AND events.visitor_id = signed.visitor AND events.visit_number = signed.number, signed.member,
+        ''
+    ) AS linked_member_id
 FROM {database}.events AS events
-LEFT JOIN
+ANY LEFT JOIN
 (
-    SELECT site, visitor_id, visit_number, min(first_member).id AS member, min(first_member).at AS since
+    SELECT
+        cityHash64(site, visitor_id, visit_number) AS visit_key,
+        visitor_id AS visitor,
+        visit_number AS number,
+        tupleElement(first_member, 'id') AS member,
+        tupleElement(first_member, 'at') AS since
     FROM {database}.visit_states FINAL
-    WHERE tupleElement(first_member, 'id') != ''
-    GROUP BY site, visitor_id, visit_number
-) AS signed USING (site, visitor_id, visit_number);
+    WHERE member != '' AND since > started
+) AS signed ON cityHash64(events.site, events.visitor_id, events.visit_number) = signed.visit_key;
