@@ -143,6 +143,14 @@ def test_the_first_look_up_of_a_connection_is_one_round_trip_too(url: str) -> No
         assert wire.round_trips == before + 1
 
 
+def test_what_an_account_says_is_one_round_trip(url: str) -> None:
+    with wire_to(url) as wire, closing(open_store(wire.url)) as store:
+        asyncio.run(store.account_file("ada"))
+        before = wire.round_trips
+        asyncio.run(store.account_file("ada"))
+        assert wire.round_trips == before + 1
+
+
 def test_an_end_of_everything_and_a_return_at_once_leave_nobody_signed_in(url: str) -> None:
     """Under READ COMMITTED a deletion sees no session that begins meanwhile, unless it waits for it."""
     with closing(open_store(url)) as store:

@@ -23,24 +23,24 @@ ON CONFLICT (member_id, purpose) DO UPDATE SET approved = excluded.approved, at 
     WHERE excluded.at > account_answers.at OR (excluded.at = account_answers.at AND excluded.approved = 0)
 """
 
+# One statement: one round trip to a server, and one moment for all of it.
+_FILE = """
+SELECT 'choice' AS kind, purposes, refused, source AS said, policy_version AS number, at, content
+FROM account_choices WHERE member_id = ?
+UNION ALL
+SELECT 'notice', purposes, '', served_by, 0, at, '' FROM account_notices WHERE member_id = ?
+UNION ALL
+SELECT 'answer', purpose, '', '', approved, at, '' FROM account_answers WHERE member_id = ?
+ORDER BY at
+"""
+
 
 def choice(connection: Connection, member_id: str) -> AccountChoice | None:
     query = """
     SELECT member_id, purposes, refused, source, policy_version, at, content FROM account_choices WHERE member_id = ?
     """
     row = connection.execute(query, (member_id,)).fetchone()
-    if row is None:
-        return None
-    member_id, purposes, refused, source, policy_version, at, content = row
-    return AccountChoice(
-        member_id=member_id,
-        purposes=tuple(json.loads(purposes)),
-        refused=tuple(json.loads(refused)),
-        source=source,
-        policy_version=policy_version,
-        at=at,
-        content=content,
-    )
+    return None if row is None else _choice(*row)
 
 
 def choose(connection: Connection, choice: AccountChoice) -> None:
@@ -73,12 +73,30 @@ def answer(connection: Connection, member_id: str, answers: Iterable[Answer]) ->
 
 def file(connection: Connection, member_id: str) -> AccountFile:
     """Everything that decides how an account stands."""
-    notices = connection.execute(
-        "SELECT at, purposes, served_by FROM account_notices WHERE member_id = ? ORDER BY at", (member_id,)
-    )
-    answers = connection.execute("SELECT purpose, approved, at FROM account_answers WHERE member_id = ?", (member_id,))
+    rows = connection.execute(_FILE, (member_id,) * 3).fetchall()
+    chosen = [_choice(member_id, *row[1:]) for row in rows if row[0] == "choice"]
     return AccountFile(
-        choice=choice(connection, member_id),
-        notices=tuple(ServedNotice(at, frozenset(json.loads(purposes)), by) for at, purposes, by in notices),
-        answers=tuple(Answer(purpose, bool(approved), at) for purpose, approved, at in answers),
+        choice=chosen[0] if chosen else None,
+        notices=tuple(
+            ServedNotice(at, frozenset(json.loads(purposes)), by)
+            for kind, purposes, _, by, _, at, _ in rows
+            if kind == "notice"
+        ),
+        answers=tuple(
+            Answer(purpose, bool(approved), at) for kind, purpose, _, _, approved, at, _ in rows if kind == "answer"
+        ),
+    )
+
+
+def _choice(
+    member_id: str, purposes: str, refused: str, source: str, policy_version: int, at: float, content: str
+) -> AccountChoice:
+    return AccountChoice(
+        member_id=member_id,
+        purposes=tuple(json.loads(purposes)),
+        refused=tuple(json.loads(refused)),
+        source=source,
+        policy_version=policy_version,
+        at=at,
+        content=content,
     )
