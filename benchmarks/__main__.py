@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import guard_billing, import_logs, journal, requests, served, sessions, token_timing
+from benchmarks import guard_billing, import_logs, journal, reports, requests, served, sessions, token_timing
 
 #: Name, figure, and what it should be at most or, where the name says "at least", at least.
 Rows = list[tuple[str, float, float]]
@@ -23,6 +23,7 @@ TOPICS: tuple[tuple[str, Callable[[], Rows]], ...] = (
     ("Billing data in a cookie, µs", guard_billing.measure),
     ("Journal and shipper", journal.measure),
     ("Import of access logs", import_logs.measure),
+    ("Reports beside Plausible's schema", reports.measure),
 )
 RESULT = Path("build/bench.json")
 
