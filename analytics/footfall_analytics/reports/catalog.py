@@ -47,7 +47,7 @@ _ALL = (
         name="visits",
         question="How many visits began, and what were they like?",
         columns=("day", "visits", "visitors", "new_visitors", "pages_per_visit", "bounce_share", "median_seconds"),
-        measures=("visits", "visitors", "new_visitors"),
+        measures=("visits", "visitors", "new_visitors", "pages_per_visit", "bounce_share", "median_seconds"),
         has_total=True,
         by=("day", "hour", "week", "month"),
     ),

@@ -61,6 +61,10 @@ class Reports(Methods):
         if self._owned:
             self._connection.close()
 
+    def sites(self) -> list[str]:
+        """The sites that have rows, or requests that became none."""
+        return [str(site) for (site,) in self._files.ask("sites")]
+
     def run(self, name: str, **asked: Unpack[Asked]) -> Result:
         """The answer of the report of that name."""
         report = find_report(name)
