@@ -22,6 +22,7 @@ from examples.reading_room.theme import THEME
 from footfall import Access, Footfall, Policy, Settings
 from footfall.sink import EventSink
 from footfall_analytics import ClickHouse
+from footfall_analytics.dashboard import Dashboard
 
 #: The longest form here has five short fields.
 _LONGEST_BODY = 16 * 1024  # bytes
@@ -33,6 +34,7 @@ ACCESS = (
     Access("/account/password", fresh=timedelta(minutes=10)),
     Access("/account/*", member=True),
     Access("/desk", role="librarian"),
+    Access("/desk/*", role="librarian"),
 )
 
 
@@ -48,7 +50,11 @@ def create_app(*, data_dir: Path | None = None, sink: EventSink | None = None, *
     analytics = os.environ.get("FOOTFALL_ANALYTICS") or embedded(data)
     settings = site_settings(data, keys, **overrides)
     app = Starlette(
-        routes=[*_routes(), Mount("/static", StaticFiles(directory=HERE / "static"), name="static")],
+        routes=[
+            *_routes(),
+            Mount("/desk/analytics", Dashboard(analytics, title="Reading Room"), name="dashboard"),
+            Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+        ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Footfall, settings=settings, sink=sink or ClickHouse(analytics, journal=data / "journal")),

@@ -61,6 +61,7 @@ def test_the_desk_is_for_librarians_only(visitor: Visitor) -> None:
     client = visitor()
     sign_in(client)
     assert client.get("/desk").status_code == 403
+    assert client.get("/desk/analytics/").status_code == 403
 
 
 def test_every_page_links_to_the_privacy_choices_and_the_cookies(visitor: Visitor) -> None:

@@ -73,18 +73,20 @@ class Dashboard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
+    def close(self) -> None:
+        """Let go of ClickHouse, and with it of the embedded engine; the next page opens it again."""
+        self._asking.close()
+
     def _routes(self, members: bool) -> list[Route]:
-        routes = [
-            Route("/", self._page("overview.html", pages.overview_page), name="overview"),
-            Route("/realtime", self._page("realtime.html", pages.realtime_page), name="realtime"),
-            Route("/report/{name}", self._page("report.html", pages.report_page), name="report"),
-            Route("/report/{name}.csv", self._csv, name="csv"),
-            Route("/{file}", self._file, name="file"),
+        member = Route("/member", self._page("member.html", pages.member_page))
+        return [
+            Route("/", self._page("overview.html", pages.overview_page)),
+            Route("/realtime", self._page("realtime.html", pages.realtime_page)),
+            *([member] if members else []),
+            Route("/report/{name}.csv", self._csv),
+            Route("/report/{name}", self._page("report.html", pages.report_page)),
+            Route("/{file}", self._file),
         ]
-        if members:
-            routes.insert(1, Route("/member", self._page("member.html", pages.member_page), name="member"))
-        routes.sort(key=lambda route: "{" in route.path and not route.path.endswith(".csv"))
-        return routes
 
     def _page(self, template: str, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -95,7 +97,7 @@ class Dashboard:
     async def _answer(self, request: Request, template: str, page: Page) -> Response:
         where = self._where.of(request)
         try:
-            view = View.read(request.query_params.multi_items())
+            view = self._view(request, where)
             shown = await run_in_threadpool(self._ask, view, where, page)
         except QuestionError as error:
             return self._refusal(request, where, str(error), 400)
@@ -104,13 +106,18 @@ class Dashboard:
             return self._refusal(request, where, "ClickHouse does not answer at the moment. Please try again.", 503)
         return self._html(template, {**shown, "view": view, "where": where})
 
+    def _view(self, request: Request, where: pages.Where) -> View:
+        view = View.read(request.query_params.multi_items())
+        pages.check_names(view, where)
+        return view
+
     def _ask(self, view: View, where: pages.Where, page: Page) -> dict[str, Any]:
         return self._asking.ask(lambda reports: {"sites": reports.sites(), **page(reports, view, where)})
 
     async def _csv(self, request: Request) -> Response:
         where = self._where.of(request)
         try:
-            view = View.read(request.query_params.multi_items())
+            view = self._view(request, where)
             result = await run_in_threadpool(
                 self._asking.ask, lambda reports: pages.answer(reports, view, where, limit=None)
             )

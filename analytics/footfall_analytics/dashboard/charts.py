@@ -5,6 +5,7 @@ So they follow light and dark, need no permission of a Content-Security-Policy, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,18 +36,24 @@ class Series:
 
 def require_charts() -> None:
     """Raises ChartsMissing where nothing can be drawn: when the app is made, and not when somebody looks."""
+    _pygal()
+
+
+def _pygal() -> Any:
+    """The library, without the import hook for its plugins, which newer Pythons warn of at every import."""
     try:
-        import pygal  # noqa: F401
+        import pygal
     except ImportError:
         raise ChartsMissing from None
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def line(title: str, labels: Sequence[str], now: Series, before: Series | None = None) -> str:
     """A line over time, with the period before it dashed. ``title`` says it to who cannot see it."""
-    import pygal
 
     def draw(size: str) -> Any:
-        chart = pygal.Line(show_dots=True, dots_size=2.5, **_plain(size, labels))
+        chart = _pygal().Line(show_dots=True, dots_size=2.5, **_plain(size, labels))
         chart.add("before", list(before.values) if before else [None] * len(labels))
         chart.add("area", list(now.values), fill=True, show_dots=False)
         chart.add("now", list(now.values))
@@ -57,10 +64,9 @@ def line(title: str, labels: Sequence[str], now: Series, before: Series | None =
 
 def bars(title: str, labels: Sequence[str], now: Series) -> str:
     """Bars over time."""
-    import pygal
 
     def draw(size: str) -> Any:
-        chart = pygal.Bar(rounded_bars=2, spacing=2, **_plain(size, labels))
+        chart = _pygal().Bar(rounded_bars=2, spacing=2, **_plain(size, labels))
         chart.add("now", list(now.values))
         return chart
 

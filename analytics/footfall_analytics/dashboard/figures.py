@@ -72,8 +72,10 @@ def glance(column: str, value: object) -> str:
 
 
 def heading(column: str) -> str:
-    """``page_views_previous`` → "Page views before"."""
-    words = column.replace("_previous", " before").replace("_change", " change").replace("_", " ")
+    """``page_views`` → "Page views"; a change stands beside what changed."""
+    if column.endswith("_change"):
+        return "Change"
+    words = column.replace("_", " ")
     words = words.replace(" ms", " (ms)").replace("share ", "after ") if words.startswith("share ") else words
     return words[:1].upper() + words[1:]
 

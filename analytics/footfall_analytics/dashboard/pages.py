@@ -17,6 +17,7 @@ from footfall_analytics.dashboard.view import PERIODS, View
 from footfall_analytics.reports import Reports, Result
 from footfall_analytics.reports.catalog import find_report
 from footfall_analytics.reports.dimensions import DIMENSIONS
+from footfall_analytics.reports.filters import filters_of
 from footfall_analytics.reports.report import QuestionError, Report, UnknownReportError
 
 __all__ = ["DIMENSIONS", "MENU", "PERIODS", "Where", "answer", "member_page", "overview_page", "realtime_page"]
@@ -29,6 +30,7 @@ _OF_MEMBERS = ("members", "timeline")
 
 #: Fields of a report's own, as words for its form; and a first answer, where it needs one.
 _FIELDS = {
+    "dimension": ("Divided by", "country"),
     "steps": ("Steps, one a line: a path, document:NAME, database:NAME or event:NAME", "/\n/*"),
     "path": ("Page", "%"),
     "direction": ("next or previous", "next"),
@@ -66,6 +68,13 @@ class Where:
     @property
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)
+
+
+def check_names(view: View, where: Where) -> None:
+    """Raises QuestionError for a view that would tell what one member did, where members may not be named."""
+    asked = {one.dimension.name for one in filters_of(view.filters)} | {where.given("dimension")}
+    if not where.members and "member" in asked:
+        raise QuestionError("this dashboard does not name members")
 
 
 def overview_page(reports: Reports, view: View, where: Where) -> dict[str, Any]:

@@ -35,12 +35,15 @@ class Table:
 
 
 def table_of(result: Result, view: View, link: Callable[[str], str]) -> Table:
-    """The rows of a result; a click on a value filters by it, one on a member opens their page."""
-    rows = ([result.total] if result.total else []) + result.rows
-    numbers = [any(figures.is_number(row[index]) for row in rows) for index in range(len(result.columns))]
+    """The rows of a result; a click on a value filters by it, one on a member opens their page. Of a comparison only
+    the change is shown: what the figures were before is in the CSV."""
+    shown = [index for index, column in enumerate(result.columns) if not column.endswith("_previous")]
+    columns = [result.columns[index] for index in shown]
+    rows = [[row[index] for index in shown] for row in ([result.total] if result.total else []) + result.rows]
+    numbers = [any(figures.is_number(row[index]) for row in rows) for index in range(len(columns))]
     return Table(
-        tuple((figures.heading(column), number) for column, number in zip(result.columns, numbers, strict=True)),
-        tuple(tuple(_cells(result.columns, row, numbers, view, link)) for row in rows),
+        tuple((figures.heading(column), number) for column, number in zip(columns, numbers, strict=True)),
+        tuple(tuple(_cells(columns, row, numbers, view, link)) for row in rows),
     )
 
 
