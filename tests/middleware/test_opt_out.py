@@ -61,6 +61,11 @@ def test_where_silence_grants_the_first_page_may_set_cookies(opt_out: Site) -> N
     assert {event.consent_source for event in opt_out.events("page_view")} == {"regime"}
 
 
+def test_two_visitors_whose_browsers_look_alike_are_two(opt_out: Site) -> None:
+    first, second = (set_cookies(opt_out.browser().get("/"))[VISITOR] for _ in range(2))
+    assert first != second
+
+
 def test_where_one_opts_in_the_first_page_sets_none(make_site: MakeSite) -> None:
     """ePrivacy 2002/58 art. 5(3)?, PECR reg. 6."""
     assert set_cookies(make_site(ROUTES, cookies=COOKIES).browser().get("/")) == {}
