@@ -8,6 +8,8 @@ from clickhouse_connect.driver.client import Client
 
 from footfall_analytics.clickhouse import migrate
 
+_TABLES = ("events", "accounting", "imports", "visit_states", "member_log")
+
 
 @dataclass(frozen=True)
 class Database:
@@ -21,7 +23,8 @@ class Database:
 
 
 def create(client: Client, name: str) -> Database:
-    """A fresh database with Footfall's tables."""
-    client.command(f"DROP DATABASE IF EXISTS {name}")
-    migrate(client, name)
+    """A database with Footfall's tables and no rows: made once, and emptied from then on, which is much sooner done."""
+    if not migrate(client, name):
+        for table in _TABLES:
+            client.command(f"TRUNCATE TABLE {name}.{table}")
     return Database(client, name)

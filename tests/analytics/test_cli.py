@@ -10,7 +10,7 @@ import pytest
 from footfall import __version__
 from footfall.event import Drop, Event
 from footfall_analytics.cli import demo, footfall
-from footfall_analytics.clickhouse import connect, schema_statements
+from footfall_analytics.clickhouse import connect, schema_statements, version_statements
 from footfall_analytics.journal import Journal
 from tests.analytics.cli_runner import Run, runner
 from tests.postgresql import PostgreSQL
@@ -52,7 +52,7 @@ def test_a_misspelt_command_is_answered_with_the_nearest(run: Run) -> None:
 def test_the_schema_is_shown_without_asking_anybody(run: Run) -> None:
     out = run("schema", "show", "--database", "other").out
     assert [piece.strip() for piece in out.split(";\n\n") if piece.strip()] == [
-        statement.rstrip(";") for statement in schema_statements("other")
+        statement.rstrip(";") for statement in (*schema_statements("other"), *version_statements("other"))
     ]
 
 

@@ -19,7 +19,7 @@ from tests.analytics.report_world import at, world
 
 ROOT = Path(__file__).parents[2]
 FOOTFALL = [sys.executable, "-c", "import sys; from footfall_analytics.cli import main; sys.exit(main())"]
-EVERYTHING = Scope(since=at("2026-01-01 00:00"), until=at("2027-01-01 00:00"))
+EVERYTHING = Scope(since=at("2026-01-01 00:00"), until=at("2028-01-01 00:00"))
 PATIENCE = 60.0  # seconds, for a machine that has much to do
 
 

@@ -61,7 +61,8 @@ def test_every_link_of_the_overview_leads_to_a_page(client: TestClient) -> None:
     links = {unescape(link) for link in re.findall(r'href="([^"#][^"]*)"', overview) if not link.startswith("data:")}
     seen = {link.split("?")[0] for link in links if "/report/" in link}
     assert {f"/analytics/report/{name}" for names in MENU.values() for name in names} <= seen
-    for link in sorted(links):
+    one_of_each = {re.sub(r"=[^&]*", "=", link): link for link in links}  # a filter is like another
+    for link in one_of_each.values():
         assert client.get(urljoin("/analytics/", link)).status_code == 200, link
 
 
