@@ -2,8 +2,10 @@
 
 Two shapes leave this module and no third. An *identified* event is made only where the visitor granted
 analytics; it carries the visitor, the visit and, where signed in, the member. An *anonymous* event carries
-nobody: no identifier, no address, no query, no language, and its time is rounded down to the minute so
-that neighbouring rows cannot be strung together into a person.
+nobody: no identifier, no address, no query, no language of the browser's, and its time is rounded down to
+the minute so that neighbouring rows cannot be strung together into a person. A page that put the notice to
+somebody says so: which purposes it asked for, under which regime, and in which of the notice's own languages.
+Those are facts about the notice, the same for everybody who was shown it.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ def anonymous(event: Event) -> Event:
 
     The user agent stays in the journal line, for the shipper to tell device and robot from; the row keeps
     only their families. Custom properties are facts about a person and are left out; those of our own two
-    kinds are facts about a cookie and a choice.
+    kinds are facts about a cookie and a choice. What a page asked for is the recorder's to add.
     """
     return Event(
         time_ms=minute_of(event.time_ms),

@@ -28,6 +28,8 @@ FROM footfall.member_events WHERE kind IN ('page_view', 'document', 'database') 
 """  # a page view has the time of its arrival, and what was used on it comes after
 NOBODYS = "SELECT * FROM footfall.events WHERE visitor_id = toUUID('00000000-0000-0000-0000-000000000000')"
 NOBODY = "00000000-0000-0000-0000-000000000000"
+#: What a page that asked says of its notice: the site's words, in one of its languages; nothing of who looked.
+NOTICE_FACTS = {"asked": "analytics preferences", "layer": "notice", "language": "en", "regime": "opt-in"}
 
 Used = tuple[str, str, str]  # kind, path, name
 
@@ -162,8 +164,8 @@ def says_nothing_of_anybody(rows: list[dict[str, Any]]) -> None:
     assert rows
     for row in rows:
         told = [row[name] for name in ("member_id", "member_how", "ip", "query", "language", "user_agent")]
-        told += row["props"] if row["kind"] not in ("consent", "cookie") else []  # of which purposes, and why
         assert not any(told), row
+        assert row["kind"] in ("consent", "cookie") or row["props"] in ({}, NOTICE_FACTS), row
         assert (row["visit_number"], row["time"][17:19]) == (0, "00")
         assert row["referrer"].removeprefix("http://").count("/") <= 1  # the site that linked here, not the page
 
