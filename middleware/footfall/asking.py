@@ -20,6 +20,7 @@ from footfall.consent.shown import Layer, ShownText
 from footfall.consent.texts import Catalogue, Texts, degraded
 from footfall.cookie_probe import was_told
 from footfall.cookies import CookieNames
+from footfall.entry import Entries, entry_of
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
 from footfall.recorder import Recorder
@@ -54,6 +55,7 @@ class Asking:
         identifiers: Identifiers,
         recorder: Recorder,
         form_token: FormToken,
+        entries: Entries,
     ) -> None:
         self._names = tuple(CookieNames.of(settings.cookie_prefix, secure=secure) for secure in (False, True))
         self._language = settings.language
@@ -67,6 +69,7 @@ class Asking:
         self._identifiers = identifiers
         self._recorder = recorder
         self._form_token = form_token
+        self._entries = entries
         self._notice = Notice(settings, texts=self._texts, templates=settings.templates)
         self.sale = SalePage(settings, self._texts)
         self._change = PolicyChange(settings, texts=self._texts, templates=settings.templates)
@@ -119,6 +122,7 @@ class Asking:
             language,
             return_to=hit.address,
             token=self.token(hit),
+            entry=self._entry(hit),
             gpc=hit.consent.gpc,
             nonce=nonce,
             asked=asked,
@@ -193,6 +197,13 @@ class Asking:
         """What a form of ours carries for browsers that do not say where a request comes from."""
         return self._form_token.make(hit.arrival.host, hit.at)
 
+    def _entry(self, hit: Hit) -> str:
+        """How this visitor came here, for the form to bring along; "" where a page of the site led here."""
+        host = hit.arrival.host
+        referrer = hit.arrival.headers.get(b"referer", b"").decode("latin-1")
+        entry = entry_of(host, hit.scope["path"], hit.scope["query_string"].decode("latin-1"), referrer)
+        return self._entries.sign(entry, host, hit.at) if entry else ""
+
     def is_ours(self, hit: Hit, token: str) -> bool:
         """Whether a form comes from a page of this site (ASVS 3.5.1)."""
         verdict = same_origin(hit.arrival.headers, hit.scope.get("scheme", "http"), hit.arrival.host)
@@ -219,9 +230,9 @@ class Asking:
         """Whether the form showed other words than a record of this answer would name; "" says nothing."""
         return bool(shown) and shown != self.shown(hit, form).fingerprint
 
-    async def answer(self, hit: Hit, names: CookieNames, form: Form) -> bool:
+    async def answer(self, hit: Hit, names: CookieNames, form: Form, *, entry: str = "") -> bool:
         """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
-        and nothing was granted."""
+        and nothing was granted. ``entry`` is the form's field of that name."""
         answer, method = self.answer_of(hit, form), METHODS[form.pressed]
         shown = self.shown(hit, form)
         unrefused = hit.consent.granted - answer.refused  # what silence grants goes on as it was
@@ -245,6 +256,8 @@ class Asking:
             hit.consent = await self._accounts.consent(hit.member.id, hit.device, hit.at)
         hit.visitor = visitor if ANALYTICS.name in hit.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
+        if hit.visitor is not None and hit.known is None:
+            hit.entry = self._entries.read(entry, hit.arrival.host, hit.at)  # the visit begins here
         self._recorder.used("consent", hit, method, of_choice(decided.choice, shown, hit.regime))
         return True
 

@@ -9,6 +9,7 @@ from markupsafe import escape
 from starlette.types import Scope
 
 from footfall.arrival import Arrival
+from footfall.entry import Entry
 from footfall.event import Kind
 from footfall.paths import root_of
 from footfall.sessions.member import Member
@@ -26,6 +27,7 @@ class Hit:
     html: bool = False
     asks: bool = False  # whether the notice is in this page, or a change of the policy
     asked: dict[str, str] | None = None  # what the notice in this page asks for, to be counted
+    entry: Entry | None = None  # how the visitor came, where their visit begins with the answer of this request
     told: bool = False  # whether this response tells of a change of the policy
     signed_out: bool = False
     probes: bool = False  # whether a sign-in must find out that the browser keeps cookies

@@ -123,7 +123,7 @@ class Recorder:
         """Keep something that happened while the request was served: a document was read, a member signed in."""
         try:
             clean = {_clean_text(key): _clean_text(value) for key, value in list((props or {}).items())[:_MOST_PROPS]}
-            event = self._event(kind, hit, self._clock(), _clean_text(name), clean)
+            event = _entered(self._event(kind, hit, self._clock(), _clean_text(name), clean), hit)
             self._sink.record(event if hit.visitor is not None else anonymous(event))
         except Exception:
             self._failed(kind)
@@ -179,6 +179,15 @@ class Recorder:
             props=props,
             visit_started=visitor.started_at if visitor else 0,
         )
+
+
+def _entered(event: Event, hit: Hit) -> Event:
+    """The choice that a visit begins with says how the visitor came: the form it came by is the site's own."""
+    entry = hit.entry
+    if event.kind != "consent" or entry is None:
+        return event
+    props = {**event.props, "entry": entry.path}
+    return msgspec.structs.replace(event, referrer=entry.referrer, query=entry.query, props=props)
 
 
 def _clean_text(value: object) -> str:

@@ -119,7 +119,7 @@ class PrivacyRoutes:
             return _see_other(
                 root_of(hit.scope) + self._choices(back)
             )  # "Choose", or words that changed: the next page asks
-        if not await asking.answer(hit, self._site.names(hit.arrival), form):
+        if not await asking.answer(hit, self._site.names(hit.arrival), form, entry=fields.first("entry")):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
         there = root_of(hit.scope) + self._choices(back, outcome="saved")
         return _see_other(back if back and form.layer != "preferences" else there)

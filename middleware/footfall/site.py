@@ -15,6 +15,7 @@ from footfall.consent.approvals import Approvals
 from footfall.consent.decisions import Decisions
 from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
+from footfall.entry import Entries
 from footfall.gate import Gate
 from footfall.guard.billing import find_in_mapping
 from footfall.identifiers import Identifiers
@@ -62,7 +63,15 @@ class Site:
         own = frozenset(name for names in self._names for name in names.all)
         self.border = Border(settings, own, self.recorder)
         self.form_token = FormToken(Keyring(settings.secret_keys))
-        self.asking = Asking(settings, self.decisions, self.accounts, self.identifiers, self.recorder, self.form_token)
+        self.asking = Asking(
+            settings,
+            self.decisions,
+            self.accounts,
+            self.identifiers,
+            self.recorder,
+            self.form_token,
+            Entries(Keyring(settings.secret_keys)),
+        )
         self.gate = Gate(self)
 
     def _approvals(self) -> Approvals | None:

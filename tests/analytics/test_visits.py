@@ -104,3 +104,39 @@ def test_a_robot_that_accepts_cookies_has_a_visit_of_its_own(connection: Connect
     ship(connection, journal, seen(0), seen(1, user_agent="Googlebot/2.1"))
     rows = ask(connection, "SELECT bot, page_views, bounced FROM footfall.visits ORDER BY bot")
     assert rows == [("", 1, True), ("Googlebot", 1, True)]
+
+
+ORIGIN = "SELECT source, channel, referrer_host, utm_campaign, entry_page FROM footfall.visits"
+
+
+@pytest.mark.parametrize("batches", [1, 3], ids=["shipped together", "shipped one by one, the choice last"])
+def test_a_visit_that_began_with_the_choice_came_from_where_the_page_that_asked_was_come_to(
+    connection: Connection, journal: Journal, batches: int
+) -> None:
+    """Its first page view was led to by the site's own form, and so was the request that brought the choice."""
+    own = {"host": "library.example", "referrer": "https://library.example/"}
+    events = [
+        seen(2, path="/books", **own),
+        seen(1, kind="request", method="POST", path="/privacy", **own),
+        seen(
+            1,
+            kind="consent",
+            path="/privacy",
+            props={"granted": "analytics", "entry": "/"},
+            **{**own, "referrer": "https://www.google.com/search", "query": "utm_campaign=spring"},
+        ),
+    ]
+    for start in range(0, 3, 3 // batches):
+        ship(connection, journal, *events[start : start + 3 // batches])
+    assert ask(connection, ORIGIN) == [("Google", "Organic Search", "www.google.com", "spring", "/books")]
+
+
+def test_a_later_choice_changes_nothing_of_where_a_visit_came_from(connection: Connection, journal: Journal) -> None:
+    own = {"host": "library.example", "referrer": "https://library.example/"}
+    ship(
+        connection,
+        journal,
+        seen(0, kind="consent", path="/privacy", props={"granted": "analytics"}, **own),
+        seen(1, host="library.example", referrer="https://duckduckgo.com/"),
+    )
+    assert ask(connection, ORIGIN) == [("DuckDuckGo", "Organic Search", "duckduckgo.com", "", "/")]

@@ -29,7 +29,7 @@ FROM footfall.member_events WHERE kind IN ('page_view', 'document', 'database') 
 NOBODYS = "SELECT * FROM footfall.events WHERE visitor_id = toUUID('00000000-0000-0000-0000-000000000000')"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 #: What a page that asked says of its notice: the site's words, in one of its languages; nothing of who looked.
-NOTICE_FACTS = {"asked": "analytics preferences", "layer": "notice", "language": "en", "regime": "opt-in"}
+NOTICE_FACTS = {"asked": "analytics marketing preferences", "layer": "notice", "language": "en", "regime": "opt-in"}
 
 Used = tuple[str, str, str]  # kind, path, name
 

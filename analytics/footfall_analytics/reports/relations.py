@@ -31,7 +31,10 @@ _MEMBER_ROWS = f"""(
     ) AS signed USING (site, visitor_id, visit_number)
 )"""  # noqa: S608  (made of constants)
 
-_RANK = "(multiIf(kind = 'page_view', 0, kind = 'request', 1, 2), time)"
+#: As in the feed of the visits: the choice that a visit began with tells where it came from.
+_RANK = (
+    "(multiIf(kind = 'page_view' OR kind = 'consent' AND mapContains(props, 'entry'), 0, kind = 'request', 1, 2), time)"
+)
 _OF_ENTRY = (
     "source", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
 )  # fmt: skip

@@ -23,9 +23,10 @@ from footfall.settings import Settings
 
 # Where in a finished rendering that goes which differs from one request to the next: characters that mean nothing.
 _MARK = re.compile("\ue000[a-z_]+\ue000")
-_RETURN_TO, _TOKEN, _NONCE, _SHOWN = (
+_RETURN_TO, _TOKEN, _ENTRY, _NONCE, _SHOWN = (
     "\ue000return_to\ue000",
     "\ue000token\ue000",
+    "\ue000entry\ue000",
     "\ue000nonce\ue000",
     "\ue000shown\ue000",
 )
@@ -53,6 +54,7 @@ class Notice:
         *,
         return_to: str,
         token: str = "",
+        entry: str = "",
         gpc: bool = False,
         nonce: str = "",
         asked: Sequence[str] | None = None,
@@ -60,14 +62,15 @@ class Notice:
     ) -> str:
         """The notice as HTML, to stand last in ``<body>``.
 
-        ``return_to`` is the path and query the visitor comes back to, ``token`` goes into the form, ``nonce`` onto
-        the style and script where the page's policy wants one, ``asked`` are the purposes still to be decided
-        (default: all optional ones).
+        ``return_to`` is the path and query the visitor comes back to, ``token`` and ``entry`` go into the form,
+        ``nonce`` onto the style and script where the page's policy wants one, ``asked`` are the purposes still to be
+        decided (default: all optional ones).
         """
         key = (self._texts[language].language, self._asked(asked), gpc, regime)
         own = {
             _RETURN_TO: str(escape(return_to)),
             _TOKEN: str(escape(token)),
+            _ENTRY: str(escape(entry)),
             _NONCE: f' nonce="{escape(nonce)}"' if nonce else "",
             _SHOWN: self._shown(*key).fingerprint,
         }
@@ -104,6 +107,7 @@ class Notice:
             script=SCRIPT.url(self._prefix),
             return_to=_RETURN_TO,
             token=_TOKEN,
+            entry=_ENTRY,
             nonce_attribute=_NONCE,
             shown=_SHOWN,
         )

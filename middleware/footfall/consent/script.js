@@ -52,6 +52,7 @@
   const send = async (form, button) => {
     const body = new URLSearchParams(new FormData(form));
     body.set("choice", button.value);
+    if (first.elements.entry) body.set("entry", first.elements.entry.value); // how the visitor came here
     const answer = await fetch(home, { method: "POST", body, redirect: "manual" });
     if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(answer.status);
   };

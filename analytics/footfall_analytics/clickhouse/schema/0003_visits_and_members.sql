@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS {database}.visit_states{local}{on_cluster}
     databases    SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Clicks on databases, double-clicks not folded' CODEC(T64, ZSTD(1)),
     bytes        SimpleAggregateFunction(sum, UInt64)                 COMMENT 'Bytes of the response bodies of its requests' CODEC(T64, ZSTD(1)),
     entry        SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), path String)) COMMENT 'The event it began with: the first page view (rank 0), or else the first request (1), or else the first event (2)' CODEC(ZSTD(1)),
-    origin       SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, channel String, referrer_host String, utm_source String, utm_medium String, utm_campaign String, utm_term String, utm_content String)) COMMENT 'Where it came from, of the same event' CODEC(ZSTD(1)),
+    origin       SimpleAggregateFunction(min, Tuple(rank UInt8, at DateTime64(3, 'UTC'), source String, channel String, referrer_host String, utm_source String, utm_medium String, utm_campaign String, utm_term String, utm_content String)) COMMENT 'Where it came from: of the choice it began with, where the page that asked told; or else of the same event' CODEC(ZSTD(1)),
     exit         SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), path String)) COMMENT 'Its last page view; 1970 and empty where there is none' CODEC(ZSTD(1)),
     first_member SimpleAggregateFunction(min, Tuple(at DateTime64(3, 'UTC'), id String)) COMMENT 'The first event made signed in, and by whom; 2200 and empty where there is none' CODEC(ZSTD(1)),
     members      SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'All members who were signed in during the visit' CODEC(ZSTD(1)),
@@ -37,7 +37,10 @@ SETTINGS index_granularity = 512, {window} = 10000, fsync_after_insert = 1, fsyn
 COMMENT 'What is known of each visit, in one row or several; the view visits puts them together';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.visit_feed{on_cluster} TO {database}.visit_states{local} AS
-WITH multiIf(kind = 'page_view', 0, kind = 'request', 1, 2)::UInt8 AS rank
+WITH
+    multiIf(kind = 'page_view', 0, kind = 'request', 1, 2)::UInt8 AS rank,
+    -- The choice that a visit begins with comes before its first page view, which the site itself led to.
+    if(kind = 'consent' AND mapContains(props, 'entry'), 0, rank)::UInt8 AS origin_rank
 SELECT
     site,
     toDate(min(if(toUnixTimestamp(visit_started) = 0, toDateTime(time, 'UTC'), visit_started))) AS day,
@@ -54,7 +57,7 @@ SELECT
     sumIf(bytes, kind IN ('page_view', 'request')) AS bytes,
     min((rank, time, path)) AS entry,
     min((
-        rank, time, source::String, channel::String, referrer_host::String,
+        origin_rank, time, source::String, channel::String, referrer_host::String,
         utm_source::String, utm_medium::String, utm_campaign::String, utm_term, utm_content
     )) AS origin,
     max(if(kind = 'page_view', (time, path), (toDateTime64(0, 3, 'UTC'), ''))) AS exit,
@@ -91,7 +94,7 @@ CREATE OR REPLACE VIEW {database}.visits{on_cluster}
     bounced         Bool                   COMMENT 'Whether it had exactly one page view',
     entry_page      String                 COMMENT 'The path of its first page view; empty where it has none',
     exit_page       String                 COMMENT 'The path of its last page view; empty where it has none',
-    source          String                 COMMENT 'Where the visit came from, as in events: of its first page view, or else its first request or event',
+    source          String                 COMMENT 'Where the visit came from, as in events: of the choice it began with, or else its first page view, request or event',
     channel         String                 COMMENT 'The kind of source, of the same event',
     referrer_host   String                 COMMENT 'The host of the referrer, of the same event',
     utm_source      String                 COMMENT 'The campaign parameter of that name, of the same event',
