@@ -16,7 +16,7 @@ from footfall.forms import read_body
 from footfall.guard.secrets import scrub_path
 from footfall.hit import Hit
 from footfall.own_forms import SAFE, OwnForms
-from footfall.paths import below, inside, root_of
+from footfall.paths import inside, root_of
 from footfall.refusals import STATUS, Link, Reason, RefusalPages, Said, said_of
 from footfall.resend import LONGEST, Resend, may_be_offered, resend_of
 from footfall.sessions.access import Access, Decision
@@ -56,7 +56,7 @@ class Gate:
         self._pages = RefusalPages(site.settings)
         self._forms = OwnForms(site.settings, site.form_token)
         self._all_open = not site.settings.access
-        self._prefix = prefix = site.settings.prefix
+        prefix = site.settings.prefix
         self._signed_in_path = probe_path(prefix)
         # Without these nobody could ever come in, or choose.
         own = ("cookies", "sessions", "choices", "do-not-sell", "signed-in")
@@ -73,13 +73,14 @@ class Gate:
             return False
         return self._site.rules.closes(path) or (path != scope["path"] and self._site.rules.closes(scope["path"]))
 
-    def judge(self, hit: Hit, sign_in: SignIn) -> Verdict:
-        """What becomes of a request, before anybody reads it."""
+    def judge(self, hit: Hit, sign_in: SignIn, *, ours: bool = False) -> Verdict:
+        """What becomes of a request, before anybody reads it. ``ours``: a page of Footfall's answers it, and those
+        ask in their own way whose form it is."""
         scope = hit.scope
         wants_token, safe = False, scope.get("method") in SAFE
         if safe and self._all_open:
             return _OPEN
-        if not safe and not below(self._prefix, inside(scope)):  # our own pages ask in their own way
+        if not safe and not ours:
             origin = self._forms.judge(hit, sign_in)
             if origin == "foreign":
                 return Verdict(self.refusal(hit, "foreign"), protected=True)

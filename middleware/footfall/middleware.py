@@ -60,9 +60,10 @@ class Footfall:
         hit, sign_in = await self._arrive(scope)
         departure = Departure(self.site, hit, sign_in, send)
         try:
-            verdict = self._gate.judge(hit, sign_in)
+            page = self._routes.find(path, hit, sign_in)
+            verdict = self._gate.judge(hit, sign_in, ours=page is not None)
             hit.protected = verdict.protected
-            app = verdict.instead or self._routes.find(path, hit, sign_in) or self.app
+            app = verdict.instead or page or self.app
             if verdict.wants_token:
                 app = self._gate.with_token(app, hit, sign_in)
             await app(scope, receive, departure.send)

@@ -116,7 +116,7 @@ def test_v4_1_3_what_a_visitor_says_of_a_proxy_counts_for_nothing(make_site: Mak
     ]
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "https://sub.site.example", "http://site.example"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "https://sub.site.example", "http://site.example", "null"])
 def test_v4_4_2_a_foreign_page_opens_no_socket_with_a_members_session(make_site: MakeSite, origin: str) -> None:
     browser = entered(make_site(ROUTES))
     with (

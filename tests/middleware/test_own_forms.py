@@ -37,6 +37,7 @@ ROUTES = [
     Route("/token", token),
     Route("/hook", change, methods=["POST"]),
     Route("/change", change, methods=METHODS),
+    Route("/privacy/export", change, methods=["POST"]),
 ]
 
 
@@ -56,6 +57,10 @@ def test_v3_5_1_a_foreign_page_changes_nothing(make_site: MakeSite, method: str,
     refused = entered(make_site).request(method, "/change", headers=headers)
     assert refused.status_code == 403
     assert "This did not come from our pages" in refused.text
+
+
+def test_v3_5_1_nor_does_it_below_our_prefix_where_the_app_answers(make_site: MakeSite) -> None:
+    assert entered(make_site).post("/privacy/export", headers=CROSS).status_code == 403
 
 
 def test_v3_5_3_a_foreign_link_is_followed(make_site: MakeSite) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from footfall.sessions.sessions import Sessions
+from footfall.sessions.sign_in import SignIn
 from tests.sessions.sites import HOUR, MINUTE, Browser, Site, login, logout, remembered
 
 MakeSite = Callable[..., Site]
@@ -90,3 +92,29 @@ def test_remembered_browsers_are_limited_too(make_site: MakeSite) -> None:
     for _ in range(5):
         remembered(site)
     assert site.rows("SELECT count(*) FROM remember_series") == [(3,)]
+
+
+def test_a_member_whose_series_ended_within_the_very_request_can_sign_in(site: Site) -> None:
+    """ASVS 7.4.3: after a change of password everything ends, and this browser signs in anew."""
+    browser = site.signed_in(remember=True)
+
+    async def change_password(sessions: Sessions, sign_in: SignIn, now: float) -> None:
+        await sessions.end_sessions("ada")
+        await sessions.login(sign_in, "ada", now=now)
+
+    assert site.visit(browser, change_password).member is not None
+    assert site.member_of(browser) == "ada"
+    browser.restart()
+    assert site.member_of(browser) is None
+
+
+def test_a_member_gives_credentials_again_after_the_series_expired(make_site: MakeSite) -> None:
+    """The session outlives its series, and the sweep of the sign-in itself takes the series away."""
+    site = make_site(remember_lifetime=timedelta(hours=2))
+    browser = site.signed_in(remember=True)
+    for _ in range(5):
+        site.now += 25 * MINUTE
+        assert site.member_of(browser) == "ada"
+        site.settle()
+    site.visit(browser, login("ada"))
+    assert site.member_of(browser) == "ada"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from footfall.sessions.remember import GENERATIONS_KEPT, find, judge
 from footfall.store import session_rows
 from footfall.store.connection import Connection
@@ -28,14 +30,15 @@ _ISSUE = "INSERT INTO remember_tokens (token_hash, series, generation, issued_at
 
 
 def sign_in(connection: Connection, change: SignInChange, limits: Limits) -> SessionRecord:
-    session_rows.lock_member(connection, change.session.member_id)
+    session = change.session
+    session_rows.lock_member(connection, session.member_id)
     for series in change.ends_series:
         connection.execute("DELETE FROM remember_series WHERE series = ?", (series,))
     if change.series is not None:
         _begin(connection, change.series, change.token_hash, limits)
-    elif change.session.series is not None:
-        _hand_over(connection, change.session)
-    return session_rows.begin(connection, change.session, change.replaces, limits)
+    elif session.series is not None and not _hand_over(connection, session):
+        session = msgspec.structs.replace(session, series=None)
+    return session_rows.begin(connection, session, change.replaces, limits)
 
 
 def exchange(connection: Connection, presented: Presented, limits: Limits) -> Exchange:
@@ -106,12 +109,14 @@ def _begin(connection: Connection, series: SeriesRecord, token_hash: str, limits
     connection.execute(_ISSUE, (token_hash, series.series, 0, series.created_at))
 
 
-def _hand_over(connection: Connection, session: SessionRecord) -> None:
-    """Credentials were given again in a remembered browser: the series goes on with the new session."""
-    connection.execute(
+def _hand_over(connection: Connection, session: SessionRecord) -> bool:
+    """Credentials were given again in a remembered browser: the series goes on with the new session. False: it has
+    ended since the request began, and stays ended."""
+    changed = connection.execute(
         "UPDATE remember_series SET session_hash = ?, roles = ? WHERE series = ?",
         (session.token_hash, session_rows.roles_text(session.roles), session.series),
     )
+    return changed.rowcount == 1
 
 
 def _see(connection: Connection, presented: Presented) -> None:
