@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from markupsafe import Markup, escape
+
 from footfall.consent.accounts import Accounts
 from footfall.consent.answer import Answer, Form, Pressed, answer_of
 from footfall.consent.change import PolicyChange
@@ -170,6 +172,7 @@ class Asking:
         cookies_refused = outcome == "saved" and not hit.arrival.jar
         state = PrivacyState(
             granted=consent.granted,
+            services=consent.services,
             decided=consent.decided,
             decided_at=choice.decided_at if choice else None,
             source=consent.source,
@@ -187,6 +190,12 @@ class Asking:
             footing=self.footing(hit),
         )
         return hit.rooted(self.pages.render(state, self.language(hit)))
+
+    def privacy_link(self, hit: Hit) -> Markup:
+        """A link to the choices, in the visitor's language."""
+        words = self.words(hit)
+        link = f'<a href="{escape(self._prefix)}" lang="{words.language}">{escape(words.page_title)}</a>'
+        return Markup(hit.rooted(link))  # noqa: S704  (escaped above)
 
     def declaration(self, hit: Hit) -> str:
         """The page ``/privacy/cookies``."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall.consent.account_notice import AccountNotice
 from footfall.consent.choice import longest_content
+from footfall.consent.consent_mode import signals_of
 from footfall.consent.material import materials
 from footfall.consent.purposes import BUILT_IN, NECESSARY, Cookie, Policy, Purpose, purposes_by_name
 from footfall.consent.records import SHORTEST_RETENTION
@@ -67,6 +68,7 @@ class Settings(metaclass=_Checked):
     consent_records_kept: timedelta = timedelta(days=3 * 366)  # the proof of choices; a year at least
     visitor_lifetime: timedelta = LONGEST_VISITOR_LIFETIME  # from first issue; never renewed
     visit_idle: timedelta = timedelta(minutes=30)  # a visit ends after so long without a request
+    consent_mode: bool | Mapping[str, str] = False  # Google's signals; a mapping says which purpose each stands for
     notice: bool = True  # put the notice into HTML pages; False: the templates call visit.notice()
     language: str | None = None  # of our pages; None: from Accept-Language
     texts: Mapping[str, Mapping[str, Any]] = field(
@@ -183,6 +185,7 @@ def _check_times(settings: Settings) -> None:
 def _check_cookies(settings: Settings) -> None:
     names = settings.purpose_names
     services = check_services(settings.services, names)
+    signals_of(settings.consent_mode, names)
     for cookie in settings.cookies:
         if cookie.purpose not in names:
             raise ValueError(

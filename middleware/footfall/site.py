@@ -15,6 +15,7 @@ from footfall.consent.approvals import Approvals
 from footfall.consent.decisions import Decisions
 from footfall.consent.regimes import Regime, Regimes
 from footfall.cookies import CookieNames
+from footfall.embedding import Embedding
 from footfall.entry import Entries
 from footfall.gate import Gate
 from footfall.guard.billing import find_in_mapping
@@ -72,6 +73,7 @@ class Site:
             self.form_token,
             Entries(Keyring(settings.secret_keys)),
         )
+        self.embedding = Embedding(settings, self.asking)
         self.gate = Gate(self)
 
     def _approvals(self) -> Approvals | None:

@@ -80,6 +80,34 @@ class Visit:
         """The notice that asks for the choice, for templates that place it themselves; empty once decided."""
         return Markup(self._site.asking.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
 
+    def privacy_link(self) -> Markup:
+        """A link to the choices, in the visitor's language, for the foot of every page: changing one's mind is to be as
+        easy as agreeing was (GDPR 7(3))."""
+        return self._site.asking.privacy_link(self._hit)
+
+    def embed(
+        self, service: str, html: str, *, width: int = 0, height: int = 0, title: str = "", nonce: str = ""
+    ) -> Markup:
+        """What comes from a service (``Settings.services``): your HTML where the visitor allows it, else a placeholder
+        of that size (CSS pixels) in which it can be loaded once, or always.
+
+        ``title`` says what is embedded, ``nonce`` is that of the page's CSP for our style sheet. Raises ValueError for
+        a service that the settings do not have.
+        """
+        return self._site.embedding.embed(
+            self._hit, service, html, width=width, height=height, title=title, nonce=nonce
+        )
+
+    def held_back(self, name: str) -> Markup:
+        """The attributes that hold a script back until its purpose or service is allowed, and nothing where it is:
+        ``<script {{ visit.held_back("analytics") }} src="/stats.js"></script>``."""
+        return self._site.embedding.held_back(self._hit, name)
+
+    def consent_mode(self, nonce: str = "") -> Markup:
+        """The script that tells Google's tags what holds now, to stand before them in the head of every page
+        (``Settings.consent_mode``). ``nonce`` is that of the page's CSP."""
+        return self._site.embedding.consent_mode(self._hit, nonce=nonce)
+
     def do_not_sell_link(self) -> Markup:
         """A link to the page on selling and sharing, for the foot of your pages; empty where nothing is sold or shared
         (``Purpose.sale_or_share``)."""

@@ -6,6 +6,7 @@ refusing are buttons of one kind on the same layer (EDPB cookie banner taskforce
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from footfall.consent.assets import SCRIPT, STYLE
+from footfall.consent.consent_mode import signals_of
 from footfall.consent.purposes import NECESSARY, purposes_by_name
 from footfall.consent.regimes import STRICTEST, Regime
 from footfall.consent.rendering import environment
@@ -43,6 +45,7 @@ class Notice:
         self._policy = settings.policy
         self._texts = texts or catalogue()
         self._purposes = purposes_by_name(settings.purposes)
+        self._mode = json.dumps(signals_of(settings.consent_mode, settings.purpose_names))
         self._optional = tuple(name for name in self._purposes if name != NECESSARY.name)
         self._template = environment(templates).get_template("notice.html")
         self._frame = lru_cache(_KEPT)(self._render)
@@ -101,6 +104,7 @@ class Notice:
             changes=self._policy.changes_in(language) if again else "",
             accepted=[name for name in asked if not (gpc and self._purposes[name].sale_or_share)],
             gpc=words.signal(self._purposes.values()) if gpc else "",
+            mode=self._mode,
             prefix=self._prefix,
             policy_url=self._policy.url,
             style=STYLE.url(self._prefix),

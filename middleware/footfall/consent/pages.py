@@ -38,6 +38,7 @@ class PrivacyState:
     """
 
     granted: Collection[str] = ()  # purposes in force now
+    services: Collection[str] = ()  # services that may be used now
     decided: bool = False
     decided_at: float | None = None  # Unix time, seconds
     source: str | None = None  # "banner", "preferences", "account", "gpc", "regime"
@@ -96,7 +97,12 @@ class PrivacyPage:
         cookies = self._declared(words.language, secure)
         titles = {name: words.purpose(purpose).title for name, purpose in self._purposes.items()}
         return self._cookies.render(
-            **self._common(words), cookies=cookies, titles=titles, closed=self._closed, footing=footing
+            **self._common(words),
+            cookies=cookies,
+            services=self._settings.services,
+            titles=titles,
+            closed=self._closed,
+            footing=footing,
         )
 
     def shown(self, language: str, *, gpc: bool = False, secure: bool = True) -> ShownText:
@@ -153,6 +159,19 @@ class PrivacyPage:
             "granted": name in state.granted,
             "off_by_signal": state.gpc and self._purposes[name].sale_or_share,
             "cookies": for_purpose(cookies, name),
+            "services": [
+                self._service(service, state) for service in self._settings.services if service.purpose == name
+            ],
+        }
+
+    def _service(self, service: Service, state: PrivacyState) -> dict[str, Any]:
+        return {
+            "name": service.name,
+            "title": service.title or service.name,
+            "provider": service.provider,
+            "description": service.description,
+            "url": service.url,
+            "granted": service.name in state.services,
         }
 
     def _allowed(self, words: Texts, state: PrivacyState) -> list[str]:

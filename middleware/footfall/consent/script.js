@@ -1,8 +1,9 @@
 /* Footfall: makes the notice answer in place. Without this file everything works through plain forms.
  *
  * After a choice `document` gets a `footfall:consent` event, whose `detail` is
- * `{choice: "accept_all" | "reject_all" | "save", granted: ["analytics", …]}`.
- * `window.footfall.open()` opens the choices over the page.
+ * `{choice: "accept_all" | "reject_all" | "save" | "allow_service", granted: ["analytics", …], services: ["video", …]}`,
+ * and what was held back for it is put in place. `window.footfall.open()` opens the choices over the page;
+ * `window.footfall.consent` is the last detail, `null` before the first.
  */
 (() => {
   "use strict";
@@ -24,6 +25,46 @@
   const granted = (form, choice) => {
     if (choice === "accept_all") return first.dataset.accepts.split(" ").filter(Boolean);
     return choice === "save" ? new FormData(form).getAll("purpose") : [];
+  };
+
+  // What a choice lets in: services that were ticked, and what belongs to a purpose that was granted.
+  const chosen = (form, choice) => {
+    const fields = new FormData(form);
+    const save = choice === "save", one = choice === "allow_service";
+    const detail = { choice, granted: granted(form, choice), services: save || one ? fields.getAll("service") : [] };
+    const offered = save ? fields.getAll("offered") : [];
+    const allows = ({ dataset: { purpose, service } }) =>
+      detail.services.includes(service) || (!offered.includes(service) && detail.granted.includes(purpose));
+    return { detail, allows };
+  };
+
+  // Clones and templates carry what the page itself wrote, so no Trusted Types policy is needed.
+  const release = (allows) => {
+    const held = (selector) => [...document.querySelectorAll(selector)].filter(allows);
+    for (const one of held(".footfall-held")) {
+      one.replaceWith(document.importNode(one.querySelector("template").content, true));
+    }
+    for (const one of held('script[type="text/plain"][data-purpose]')) {
+      const live = one.cloneNode(true);
+      live.removeAttribute("type");
+      one.replaceWith(live);
+    }
+    for (const one of held("iframe[data-src][data-purpose]")) one.src = one.dataset.src;
+  };
+
+  const signal = ({ choice, granted }) => {
+    const asked = first.dataset.accepts.split(" "), states = {};
+    for (const [name, purpose] of Object.entries(JSON.parse(first.dataset.mode || "{}"))) {
+      if (choice === "save" || asked.includes(purpose)) states[name] = granted.includes(purpose) ? "granted" : "denied";
+    }
+    if (window.gtag && choice !== "allow_service") window.gtag("consent", "update", states);
+  };
+
+  const tell = ({ detail, allows }) => {
+    release(allows);
+    signal(detail);
+    window.footfall.consent = Object.freeze(detail);
+    document.dispatchEvent(new CustomEvent("footfall:consent", { detail }));
   };
 
   const dismiss = () => {
@@ -74,11 +115,13 @@
     } catch {
       return plainly(form, button);
     }
-    const detail = { choice: button.value, granted: granted(form, button.value) };
-    if (dialog) dialog.close();
-    confirm();
-    document.dispatchEvent(new CustomEvent("footfall:consent", { detail }));
-    if (tabs) tabs.postMessage("decided");
+    const told = chosen(form, button.value);
+    if (button.value !== "allow_service") {
+      if (dialog) dialog.close();
+      confirm();
+      if (tabs) tabs.postMessage("decided");
+    }
+    tell(told);
   };
 
   // The page of choices as a document: parsed by the browser, so that no Trusted Types policy is needed.
@@ -103,6 +146,10 @@
     close.onclick = () => dialog.close(); // closing, Esc among it, decides nothing
     dialog.onclose = () => { dialog.remove(); dialog = null; };
     dialog.addEventListener("submit", submit);
+    dialog.addEventListener("change", ({ target }) => {
+      if (target.name !== "purpose") return;
+      for (const one of dialog.querySelectorAll("[data-of]")) if (one.dataset.of === target.value) one.checked = target.checked;
+    });
     document.body.append(dialog);
     dialog.showModal();
   };
@@ -116,6 +163,7 @@
   };
 
   notice.addEventListener("submit", submit);
+  for (const one of document.querySelectorAll(".footfall-held")) one.addEventListener("submit", submit);
   notice.addEventListener("focusin", (event) => {
     const from = event.relatedTarget; // null where the focus was on nothing, or on what was just removed
     if (from && !notice.contains(from)) before = from;
@@ -127,5 +175,5 @@
     if (!event.persisted && (!visit || visit.type !== "back_forward")) return;
     page().then((form) => form.dataset.decided === "yes" && dismiss(), () => {});
   });
-  window.footfall = { open: () => open(null) };
+  window.footfall = { open: () => open(null), consent: null };
 })();
