@@ -11,9 +11,12 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from footfall.store import StoreUnavailable, open_store, schema
+from footfall.consent.shown import ShownText
+from footfall.store import StoreUnavailable, consent_rows, open_store, policy_rows, schema
+from footfall.store.connection import Connection
 from footfall.store.errors import StoreTooNew
 from footfall.store.records import Presented, SeriesRecord, SignInChange
+from footfall.store.sql_store import SQLStore
 from tests.postgresql import PostgreSQL, rows
 from tests.store.rows import LIMITS, record, session
 from tests.wire import wire_to
@@ -175,6 +178,48 @@ def test_an_end_of_everything_and_a_return_at_once_leave_nobody_signed_in(url: s
 
         for number in range(30):
             asyncio.run(both(number))
+
+
+def test_words_that_are_shown_again_while_retention_drops_them_stay_with_the_record(url: str) -> None:
+    """GDPR 7(1): under READ COMMITTED a deletion sees no record that is added meanwhile, unless it waits for it."""
+    words = ShownText("notice", "de", 3, "Dürfen wir?")
+    added, dropped = threading.Event(), threading.Event()
+
+    def drop(connection: Connection) -> None:
+        policy_rows.drop_texts(connection, 2.0)
+        dropped.set()
+
+    def add(connection: Connection) -> None:
+        policy_rows.keep_text(connection, words.fingerprint, words, 3.0)
+        added.set()
+        dropped.wait(0.5)  # what does not wait is done by then
+        consent_rows.add(connection, record(at=3.0, text_fingerprint=words.fingerprint))
+
+    async def both(store: SQLStore) -> ShownText | None:
+        await store._write(lambda connection: policy_rows.keep_text(connection, words.fingerprint, words, 1.0))
+        adding = asyncio.create_task(store._write(add))
+        await asyncio.to_thread(added.wait)
+        await asyncio.gather(adding, store._write(drop))
+        return await store.shown_text(words.fingerprint)
+
+    with closing(open_store(url)) as store:
+        assert asyncio.run(both(store)) == words
+
+
+def test_choices_do_not_wait_for_each_other_to_keep_the_same_words(url: str) -> None:
+    words = ShownText("notice", "de", 3, "Dürfen wir?")
+    inside = threading.Barrier(2)
+
+    def add(connection: Connection) -> None:
+        policy_rows.keep_text(connection, words.fingerprint, words, 3.0)
+        inside.wait(1.0)
+
+    async def both(store: SQLStore) -> None:
+        await store.add_consent_record(record(text_fingerprint=words.fingerprint), words)
+        await asyncio.gather(store._write(add), store._write(add))
+
+    with closing(open_store(url)) as store:
+        asyncio.run(both(store))
 
 
 def test_connections_that_were_ended_are_replaced_without_a_word(url: str) -> None:

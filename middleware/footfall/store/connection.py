@@ -26,6 +26,7 @@ class Connection(Protocol):
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...
 
-    def lock(self, name: str) -> None:
-        """Until the transaction ends nobody else has the lock of that name. It comes before the reads that a
-        write builds upon: under READ COMMITTED two transactions would read the same, and write after each other."""
+    def lock(self, name: str, *, shared: bool = False) -> None:
+        """Until the transaction ends nobody else has the lock of that name; ``shared`` ones have it together. It
+        comes before the reads that a write builds upon: under READ COMMITTED two transactions would read the
+        same, and write after each other."""

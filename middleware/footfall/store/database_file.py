@@ -30,7 +30,7 @@ _creating = threading.Lock()
 class SQLiteConnection(sqlite3.Connection):
     """A connection to SQLite, whose transactions that write begin with the one lock there is."""
 
-    def lock(self, name: str) -> None:
+    def lock(self, name: str, *, shared: bool = False) -> None:
         """It is had already: BEGIN IMMEDIATE has taken it."""
 
 

@@ -35,6 +35,7 @@ WHERE place = 1 AND policy_version < ? ORDER BY at, member_id
 
 
 def keep_text(connection: Connection, fingerprint: str, shown: ShownText, at: float) -> None:
+    connection.lock("consent texts", shared=True)  # who drops what no record names waits for the record
     row = (fingerprint, shown.layer, shown.language, shown.policy_version, shown.text, at)
     connection.execute(_KEEP_TEXT, row)
 
@@ -46,6 +47,7 @@ def text(connection: Connection, fingerprint: str) -> ShownText | None:
 
 
 def drop_texts(connection: Connection, before: float) -> None:
+    connection.lock("consent texts")
     connection.execute(_DROP_TEXTS, (before,))
 
 

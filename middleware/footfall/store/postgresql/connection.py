@@ -12,6 +12,7 @@ from psycopg.abc import RV, PQGen
 from psycopg.rows import TupleRow
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
+_SHARED_LOCK = "SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))"
 
 _CHECKED_EVERY_S = 0.1
 
@@ -53,8 +54,8 @@ class Statements:
         cursor.executemany(_translated(sql), rows)
         return cursor
 
-    def lock(self, name: str) -> None:
-        self.execute(_LOCK, (f"footfall {name}",))
+    def lock(self, name: str, *, shared: bool = False) -> None:
+        self.execute(_SHARED_LOCK if shared else _LOCK, (f"footfall {name}",))
 
 
 @cache
