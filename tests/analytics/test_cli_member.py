@@ -9,7 +9,7 @@ import pytest
 
 from footfall import Members
 from tests.analytics.cli_runner import Run, runner
-from tests.sessions.sites import Browser, Site, login
+from tests.sessions.sites import Browser, Site, login, write
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
 
@@ -51,6 +51,19 @@ def test_v7_4_5_one_session_is_ended_by_its_name(run: Run, site: Site) -> None:
     assert [site.member_of(browser) for browser in (first, second)].count("ada") == 1
     again = run("member", "end-sessions", "ada", "--session", str(rows[0]["session"]), "--store", site.url)
     assert (again.code, again.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("nobody", ["", "\udcff", "a" * 257])
+@pytest.mark.parametrize("command", [("sessions",), ("end-sessions", "--all")])
+def test_an_id_that_is_no_members_is_misuse_and_ends_nobodys_session(
+    run: Run, site: Site, command: tuple[str, ...], nobody: str
+) -> None:
+    """The sessions of visitors who are not signed in have no member's id: an unset variable must not end them."""
+    visitor = Browser()
+    site.visit(visitor, write(basket=1))
+    ran = run("member", *command, nobody, "--store", site.url)
+    assert (ran.code, ran.err.count("\n"), "Traceback" in ran.err) == (2, 1, False)
+    assert site.visit(visitor).session == {"basket": 1}
 
 
 def test_v7_4_5_all_sessions_end_on_every_worker_at_once(run: Run, site: Site) -> None:

@@ -113,6 +113,8 @@ def test_signing_in_without_remember_ends_what_the_browser_remembered(site: Site
 def test_a_member_id_that_cannot_be_one_is_refused_in_words_that_do_not_repeat_it(site: Site, member: str) -> None:
     with pytest.raises(ValueError, match="1 to 256 characters"):
         site.visit(Browser(), login(member))
+    with pytest.raises(ValueError, match="1 to 256 characters"):
+        site.run(site.sessions.end_sessions(member))
 
 
 def test_a_string_is_no_collection_of_roles(site: Site) -> None:

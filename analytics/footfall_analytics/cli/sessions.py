@@ -12,6 +12,7 @@ import click
 from footfall import Members
 from footfall.sessions.agents import software
 from footfall.sessions.devices import SessionInfo
+from footfall.sessions.member import checked_id
 from footfall_analytics.cli.failures import Failure
 from footfall_analytics.cli.options import format_option, store_option
 from footfall_analytics.cli.printing import Format, print_rows
@@ -19,12 +20,20 @@ from footfall_analytics.cli.stores import opened
 
 _COLUMNS = ("session", "device", "country", "how", "signed_in", "last_seen", "remembered")
 
+
+def _checked(context: click.Context, parameter: click.Parameter, given: str) -> str:
+    try:
+        return checked_id(given)
+    except ValueError:
+        raise click.UsageError("no member can have that ID; it is the one that the app gives to login()") from None
+
+
 #: Whatever limits the site has: what is stored is shown.
 _ALL = timedelta.max
 
 
 @click.command(short_help="List a member's sessions and remembered browsers.")
-@click.argument("member_id", metavar="ID")
+@click.argument("member_id", metavar="ID", callback=_checked)
 @format_option
 @store_option
 def sessions(member_id: str, form: Format, store_url: str) -> None:
@@ -36,7 +45,7 @@ def sessions(member_id: str, form: Format, store_url: str) -> None:
 
 
 @click.command("end-sessions", short_help="End a member's sessions, on every worker at once.")
-@click.argument("member_id", metavar="ID")
+@click.argument("member_id", metavar="ID", callback=_checked)
 @click.option("--all", "everything", is_flag=True, help="All sessions and remembered browsers.")
 @click.option("--session", metavar="SESSION", help="Only this one, as 'footfall member sessions' names it.")
 @store_option

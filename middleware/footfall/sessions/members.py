@@ -9,6 +9,7 @@ from types import TracebackType
 
 from footfall.sessions.devices import SessionInfo, devices, end_one
 from footfall.sessions.login_plan import checked_roles
+from footfall.sessions.member import checked_id
 from footfall.store import open_store
 from footfall.store.records import Limits
 
@@ -18,7 +19,8 @@ class Members:
 
     ``store`` is the URL of ``Settings.store``; where the site's own ``session_idle`` and ``session_absolute`` differ
     from the defaults, give them, or sessions are listed by other limits than the site's. Use it as an asynchronous
-    context manager. Raises ValueError for a URL that names no store; every method raises StoreUnavailable.
+    context manager. Raises ValueError for a URL that names no store; every method raises StoreUnavailable, and
+    ValueError for an id that can be no member's.
     """
 
     def __init__(
@@ -49,17 +51,17 @@ class Members:
 
     async def sessions(self, member_id: str) -> list[SessionInfo]:
         """A member's live sessions and remembered browsers, the last seen first."""
-        sessions, series = await self._store.sessions_of(member_id), await self._store.series_of(member_id)
+        sessions, series = await self._store.sessions_of(checked_id(member_id)), await self._store.series_of(member_id)
         return devices(sessions, series, now=self._clock(), limits=self._limits, current=None)
 
     async def end_session(self, member_id: str, session: str) -> bool:
         """End one of a member's sessions or remembered browsers by its ``SessionInfo.id``; False: there is none."""
-        return await end_one(self._store, member_id, session)
+        return await end_one(self._store, checked_id(member_id), session)
 
     async def end_sessions(self, member_id: str) -> int:
         """End all sessions and remembered browsers of a member (ASVS 7.4.2); how many sessions there were."""
-        return await self._store.end_sessions(member_id)
+        return await self._store.end_sessions(checked_id(member_id))
 
     async def set_roles(self, member_id: str, roles: Collection[str]) -> None:
         """Give a member these roles in all sessions, from the next request on (ASVS 8.3.2)."""
-        await self._store.set_roles(member_id, checked_roles(roles))
+        await self._store.set_roles(checked_id(member_id), checked_roles(roles))

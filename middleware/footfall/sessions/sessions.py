@@ -15,6 +15,7 @@ from footfall.sessions.devices import SessionInfo, devices, end_one
 from footfall.sessions.events import Reporter, SessionEvent
 from footfall.sessions.limits import limits_of
 from footfall.sessions.login_plan import checked_member, checked_roles, kept_series, plan_login
+from footfall.sessions.member import checked_id
 from footfall.sessions.returning import Returning
 from footfall.sessions.session import Session, pack, unpack
 from footfall.sessions.session_cookies import remove_remember, remove_session, set_session
@@ -161,16 +162,16 @@ class Sessions:
 
     async def end_sessions(self, member_id: str, *, except_current: SignIn | None = None) -> int:
         """End all sessions and remembered browsers of a member, on every worker at once (ASVS 7.4.2, 7.4.3,
-        7.4.5); how many sessions there were. Raises StoreUnavailable."""
+        7.4.5); how many sessions there were. Raises StoreUnavailable, and ValueError as ``login`` does."""
         but = (except_current.key, except_current.series) if except_current else (None, None)
-        ended = await self._store.end_sessions(member_id, but=but[0], but_series=but[1])
+        ended = await self._store.end_sessions(checked_id(member_id), but=but[0], but_series=but[1])
         _log.info("ended %d sessions of a member", ended)
         return ended
 
     async def end_session(self, member_id: str, session: str) -> bool:
         """End one of a member's sessions or remembered browsers by its ``SessionInfo.id``; False: there is none.
         Raises StoreUnavailable."""
-        ended = await end_one(self._store, member_id, session)
+        ended = await end_one(self._store, checked_id(member_id), session)
         _log.info("ended session=%s", session if ended else "none")
         return ended
 
@@ -182,7 +183,7 @@ class Sessions:
 
     async def set_roles(self, member_id: str, roles: Iterable[str]) -> None:
         """Give a member these roles in all sessions, from the next request on (ASVS 8.3.2). Raises StoreUnavailable."""
-        await self._store.set_roles(member_id, checked_roles(roles))
+        await self._store.set_roles(checked_id(member_id), checked_roles(roles))
 
     async def sessions_of(self, member_id: str, *, now: float, current: SignIn | None = None) -> list[SessionInfo]:
         """A member's live sessions and remembered browsers, the last seen first. Raises StoreUnavailable."""
