@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
+from footfall.sessions.events import SessionEvent
 from footfall.sessions.sessions import Sessions
 from footfall.sessions.sign_in import SignIn
 from tests.sessions.sites import HOUR, MINUTE, Browser, Site, login, logout, remembered
@@ -46,6 +49,22 @@ def test_5_theft_ends_all_devices_where_the_site_says_so(make_site: MakeSite) ->
     other.restart()
     grace.restart()
     assert [site.member_of(other), site.member_of(grace)] == [None, "grace"]
+
+
+def test_5_an_app_that_fails_to_hear_of_a_theft_fails_nobodys_request(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Remember-me, rule 5: raises an event. A mail server that is down must not keep members out."""
+
+    def fail(event: SessionEvent) -> None:
+        raise OSError(f"no mail to {event.member_id}")
+
+    for worker in site.workers:
+        worker.sessions._reporter._on_event = fail
+    theft(site)
+    assert site.member_of(site.signed_in()) == "ada"
+    assert "on_session_event raised OSError at theft" in caplog.text
+    assert "no mail to" not in caplog.text
 
 
 def test_5_the_member_is_told_at_the_next_sign_in_and_until_it_was_seen(site: Site) -> None:

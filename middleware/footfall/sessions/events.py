@@ -44,4 +44,14 @@ class Reporter:
         _log.log(logging.WARNING if kind == "theft" else logging.INFO, "%s session=%s", kind, session or "none")
         if self._on_event is not None:
             member_id = sign_in.member.id if sign_in and sign_in.member else member_id
-            self._on_event(SessionEvent(kind=kind, at=now, member_id=member_id, session_id=session))
+            self._hand_on(self._on_event, SessionEvent(kind=kind, at=now, member_id=member_id, session_id=session))
+
+    def _hand_on(self, on_event: Callable[[SessionEvent], None], event: SessionEvent) -> None:
+        """What happened has happened, whether or not the app could hear of it: nobody's request fails for that."""
+        try:
+            on_event(event)
+        except Exception as error:
+            self.counts["unheard"] += 1
+            _log.error(
+                "on_session_event raised %s at %s; let it hand on only, and catch", type(error).__name__, event.kind
+            )
