@@ -78,7 +78,8 @@ def test_the_file_is_private_and_so_are_the_folders_made_for_it(tmp_path: Path) 
         store.close()
     finally:
         os.umask(before)
-    assert modes == {"b": 0o700, "store.db": 0o600, "store.db-wal": 0o600, "store.db-shm": 0o600}
+    files = {f"store.db{suffix}": 0o600 for suffix in ("", "-wal", "-shm", "-generation")}
+    assert modes == {"b": 0o700, **files}
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from footfall.store import open_store
+from footfall.store.sqlite import SQLiteStore
 from tests.store.rows import opened, session
 
 
@@ -35,7 +36,9 @@ def test_a_read_leaves_no_transaction_open(tmp_path: Path) -> None:
 
 
 def test_a_writer_of_another_process_keeps_no_reader_waiting(tmp_path: Path) -> None:
-    store = opened(tmp_path / "store.db")
+    now = [0.0]
+    store = SQLiteStore(tmp_path / "store.db", clock=lambda: now[0])
+    store.open()
     other = sqlite3.connect(store.path, isolation_level=None)
 
     async def read() -> None:
@@ -44,6 +47,7 @@ def test_a_writer_of_another_process_keeps_no_reader_waiting(tmp_path: Path) -> 
         other.execute("DELETE FROM sessions")
         assert await store.session("a") is not None
         other.execute("COMMIT")
+        now[0] += 1.0
         assert await store.session("a") is None
 
     asyncio.run(read())

@@ -8,6 +8,7 @@ thread and are awaited. The file is private to the user that runs the app.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import get_ident
@@ -16,6 +17,8 @@ from typing import TypeVar, cast
 from footfall.store import session_rows
 from footfall.store.connection import Connection
 from footfall.store.database_file import DatabaseFile, SQLiteConnection, prepare
+from footfall.store.generation import Generation
+from footfall.store.kept_sessions import KeptSessions
 from footfall.store.records import SessionRecord
 from footfall.store.schema import Migration
 from footfall.store.sql_store import SQLStore
@@ -25,13 +28,22 @@ T = TypeVar("T")
 
 
 class SQLiteStore(SQLStore):
-    """A store in the file at ``path``; opened at its first use, by each thread and process for itself."""
+    """A store in the file at ``path``; opened at its first use, by each thread and process for itself.
 
-    def __init__(self, path: Path) -> None:
+    ``clock`` is monotonic, in seconds; tests move it.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self._clock = clock
         self._file = DatabaseFile(path)
+        self._begin()
+
+    def _begin(self) -> None:
+        generation = Generation(self._file.path)
         self._cursors: dict[int, sqlite3.Cursor] = {}  # of the readers, by thread
-        self._writer = Writer(self._file)
+        self._kept = KeptSessions(generation, self._clock)
+        self._writer = Writer(self._file, generation.change)
 
     @property
     def path(self) -> Path:
@@ -47,6 +59,7 @@ class SQLiteStore(SQLStore):
 
     def close(self) -> None:
         self._writer.close()
+        self._kept.forget()
         cursors, self._cursors = self._cursors, {}
         for cursor in cursors.values():
             cursor.connection.close()
@@ -62,12 +75,20 @@ class SQLiteStore(SQLStore):
 
     async def session(self, token_hash: str) -> SessionRecord | None:
         # Written out, and not through _read: every request of a member comes this way.
+        kept = self._kept.find(token_hash)
+        if kept is not None:
+            return kept
+        moment = self._kept.moment()
         try:
             cursor = self._cursors.get(get_ident()) or self._open_cursor()
             row = cursor.execute(session_rows.SELECT, (token_hash,)).fetchone()
         except sqlite3.Error as error:
             raise self._failed(error) from error
-        return session_rows.selected(token_hash, row) if row is not None else None
+        if row is None:
+            return None
+        record = session_rows.selected(token_hash, row)
+        self._kept.keep(record, moment)
+        return record
 
     def touch(self, token_hash: str, now: float) -> None:
         self._writer.touch(token_hash, now)
@@ -97,4 +118,4 @@ class SQLiteStore(SQLStore):
     def _begin_anew(self) -> None:
         """In a forked child: a lock that another thread held is held for ever there."""
         self._file = DatabaseFile(self._file.path)
-        self._cursors, self._writer = {}, Writer(self._file)
+        self._begin()

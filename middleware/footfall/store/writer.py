@@ -29,10 +29,12 @@ class _Job:
 
 
 class Writer:
-    """Runs pieces of work, each as one transaction, in a thread of its own that starts with the first."""
+    """Runs pieces of work, each as one transaction, in a thread of its own that starts with the first. ``tell`` is
+    called after each commit and before anybody is answered."""
 
-    def __init__(self, file: DatabaseFile) -> None:
+    def __init__(self, file: DatabaseFile, tell: Callable[[], None]) -> None:
         self._file = file
+        self._tell = tell
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -69,7 +71,7 @@ class Writer:
             self._jobs.put(job)
 
     def _work(self, jobs: queue.SimpleQueue[_Job | None]) -> None:
-        desk = _Desk(self._file)
+        desk = _Desk(self._file, self._tell)
         while (job := _next(jobs, self._flush_at)) is not None:
             if job is not _WAKE:
                 desk.do(job)
@@ -89,8 +91,9 @@ class Writer:
 class _Desk:
     """The writer's connection: opened when needed, dropped when it failed."""
 
-    def __init__(self, file: DatabaseFile) -> None:
+    def __init__(self, file: DatabaseFile, tell: Callable[[], None]) -> None:
         self._file = file
+        self._tell = tell
         self._connection: SQLiteConnection | None = None
 
     def do(self, job: _Job) -> None:
@@ -112,7 +115,10 @@ class _Desk:
         try:
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
-            connection.execute("COMMIT")
+            try:
+                connection.execute("COMMIT")
+            finally:
+                self._tell()
         except BaseException:
             self.close()  # which rolls back; a new connection sees a file that was replaced or mended
             raise
