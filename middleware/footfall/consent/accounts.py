@@ -7,6 +7,7 @@ refusal that could not be stored holds on this worker, and is stored as soon as 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from footfall.consent.account import (
     for_how_long,
@@ -29,8 +30,26 @@ from footfall.store.records import AccountFile
 
 log = logging.getLogger("footfall.consent")
 
+#: Devices of one account whose consent is remembered.
+_DEVICES = 8
+
 #: Accounts remembered, so that a member's requests do not read the same rows again and again.
 _REMEMBERED = 4096
+
+
+@dataclass(slots=True)
+class _Known:
+    """What an account says, when that was read (Unix time), and what it comes to on its devices: by the device's own
+    consent, for which reading and which edition of the decisions that holds, and the consent."""
+
+    at: float
+    file: AccountFile
+    weighed: dict[Consent, tuple[tuple[float, int], Consent]]
+
+    def keep(self, device: Consent, holds_for: tuple[float, int], consent: Consent) -> None:
+        if len(self.weighed) >= _DEVICES:
+            self.weighed.clear()
+        self.weighed[device] = (holds_for, consent)
 
 
 class Accounts:
@@ -42,7 +61,7 @@ class Accounts:
         self._decisions = decisions
         self._rules = decisions.rules
         self._lifetime = settings.consent_lifetime.total_seconds()
-        self._files: dict[str, tuple[float, AccountFile]] = {}
+        self._known: dict[str, _Known] = {}
         self._unsaid: dict[str, Choice] = {}  # refusals that the store does not know of yet
 
     async def consent(self, member_id: str, device: Consent, now: float) -> Consent:
@@ -52,10 +71,19 @@ class Accounts:
         (11 CCR 7025(c)(1)).
         """
         try:
-            file = await self._file(member_id, now)
+            known = await self._know(member_id, now)
         except StoreUnavailable as error:
             log.error("an account's choice could not be read; nothing optional is granted: %s", error)
             return self._rules.undecided(gpc=device.gpc)
+        weighed = known.weighed.get(device)
+        if weighed is None or weighed[0] != (known.at, self._decisions.edition):
+            consent = await self._weigh(member_id, known.file, device, now)
+            consent = weighed[1] if weighed is not None and weighed[1].says_the_same(consent) else consent
+            known.keep(device, (known.at, self._decisions.edition), consent)
+            return consent
+        return weighed[1]
+
+    async def _weigh(self, member_id: str, file: AccountFile, device: Consent, now: float) -> Consent:
         account = self._unsaid.get(member_id) or read(file.choice)
         if device.gpc and not heeds_signal(account, self._rules.sold):
             account = await self._heed_signal(member_id, account, now)
@@ -86,7 +114,7 @@ class Accounts:
         """Keep a choice that a member made: it holds on every device. What the account's record granted and this
         one does not is withdrawn wherever it was copied to."""
         try:
-            before = read((await self._file(member_id, now)).choice)
+            before = read((await self._know(member_id, now)).file.choice)
         except StoreUnavailable:
             before = None
         await self._choose(member_id, choice)
@@ -101,13 +129,14 @@ class Accounts:
         return flagged
 
     async def _choose(self, member_id: str, choice: Choice) -> None:
-        self._files.pop(member_id, None)
+        self.forget(member_id)
         try:
             await self._store.set_account_choice(kept(member_id, choice))
             self._unsaid.pop(member_id, None)
         except StoreUnavailable as error:
             log.error("an account's choice could not be stored; this worker holds to it meanwhile: %s", error)
             self._unsaid[member_id] = without_grants(choice)
+        self.forget(member_id)  # another request may have read it meanwhile
 
     async def note_sign_in(
         self, member_id: str, device: Consent, consent: Consent, now: float, visitor_id: str
@@ -146,20 +175,21 @@ class Accounts:
 
     def forget(self, member_id: str) -> None:
         """Read the account anew with its next request: something changed."""
-        self._files.pop(member_id, None)
+        self._known.pop(member_id, None)
 
-    async def _file(self, member_id: str, now: float) -> AccountFile:
-        known = self._files.get(member_id)
-        if known is not None and 0 <= now - known[0] < POLLED_EVERY:
-            return known[1]
+    async def _know(self, member_id: str, now: float) -> _Known:
+        known = self._known.get(member_id)
+        if known is not None and 0 <= now - known.at < POLLED_EVERY:
+            return known
         if member_id in self._unsaid:
             await self._say_again(member_id)
         file = await self._store.account_file(member_id)
-        self._files.pop(member_id, None)
-        if len(self._files) >= _REMEMBERED:
-            del self._files[next(iter(self._files))]
-        self._files[member_id] = (now, file)
-        return file
+        self._known.pop(member_id, None)
+        if len(self._known) >= _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        # What was weighed is weighed again; where it says the same, all that was concluded from it stays.
+        known = self._known[member_id] = _Known(now, file, known.weighed if known is not None else {})
+        return known
 
     async def _say_again(self, member_id: str) -> None:
         await self._store.set_account_choice(kept(member_id, self._unsaid[member_id]))

@@ -41,6 +41,10 @@ class Consent:
         self._rules = rules
         self.due = due
 
+    def says_the_same(self, other: Consent) -> bool:
+        """Whether both come from the same choice under the same conditions, and grant the same."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
     def allows(self, purpose: str) -> bool:
         """Whether the purpose is granted. Raises ValueError for one that the settings do not have."""
         if purpose not in self._rules.names:

@@ -130,7 +130,7 @@ class Decisions:
         """Have the store asked what was withdrawn elsewhere; waits for it only where nobody asked in time."""
         if not 0 <= now - self._polled_at < POLLED_EVERY:
             await self.poll(now)
-        else:
+        elif self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self.poll(now))
 
     async def poll(self, now: float) -> None:
