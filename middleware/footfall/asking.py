@@ -23,6 +23,7 @@ from footfall.consent.texts import Catalogue, Texts, degraded
 from footfall.cookie_probe import was_told
 from footfall.cookies import CookieNames
 from footfall.entry import Entries, entry_of
+from footfall.guard.removal import removals_elsewhere
 from footfall.hit import Hit
 from footfall.identifiers import Identifiers
 from footfall.recorder import Recorder
@@ -65,6 +66,7 @@ class Asking:
         self._prefix = settings.prefix
         self._puts_notice = settings.notice
         self._tells_changes = bool(settings.policy.changes)
+        self._cookies = settings.cookies
         self._has_account_notice = settings.account_notice is not None
         self._decisions = decisions
         self._accounts = accounts
@@ -242,7 +244,7 @@ class Asking:
     async def answer(self, hit: Hit, names: CookieNames, form: Form, *, entry: str = "") -> bool:
         """Carry out an answer: recorded, set, and in force for this very response. False: it could not be recorded,
         and nothing was granted. ``entry`` is the form's field of that name."""
-        answer, method = self.answer_of(hit, form), METHODS[form.pressed]
+        answer, method, before = self.answer_of(hit, form), METHODS[form.pressed], hit.consent
         shown = self.shown(hit, form)
         unrefused = hit.consent.granted - answer.refused  # what silence grants goes on as it was
         visitor = self._identifiers.recognise(hit.known, answer.granted | unrefused, hit.at)
@@ -265,6 +267,7 @@ class Asking:
             hit.consent = await self._accounts.consent(hit.member.id, hit.device, hit.at)
         hit.visitor = visitor if ANALYTICS.name in hit.consent.granted else None
         hit.own_cookies.append(self._decisions.set_cookie(decided.choice, names, hit.at, regime=hit.regime))
+        hit.own_cookies += removals_elsewhere(self._cookies, hit.arrival.jar, before, hit.consent)
         if hit.visitor is not None and hit.known is None:
             hit.entry = self._entries.read(entry, hit.arrival.host, hit.at)  # the visit begins here
         self._recorder.used("consent", hit, method, of_choice(decided.choice, shown, hit.regime))

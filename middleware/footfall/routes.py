@@ -115,14 +115,21 @@ class PrivacyRoutes:
             return self._page(hit, sign_in, outcome="not_ours", status=HTTPStatus.FORBIDDEN)
         form, back = _answered(fields), safe_return(fields.first("return_to"))
         asking = self._site.asking
-        if form is None or asking.is_stale(hit, fields.first("shown"), form):
-            return _see_other(
-                root_of(hit.scope) + self._choices(back)
-            )  # "Choose", or words that changed: the next page asks
+        if form is None:  # "Choose"
+            return _see_other(root_of(hit.scope) + self._choices(back))
+        if asking.is_stale(hit, fields.first("shown"), form):
+            return self._ask_again(hit, back)
         if not await asking.answer(hit, self._site.names(hit.arrival), form, entry=fields.first("entry")):
             return self._page(hit, sign_in, outcome="not_recorded", status=HTTPStatus.SERVICE_UNAVAILABLE)
         there = root_of(hit.scope) + self._choices(back, outcome="saved")
         return _see_other(back if back and form.layer != "preferences" else there)
+
+    def _ask_again(self, hit: Hit, back: str | None) -> Response:
+        """The words changed since they were shown. A page is led to the new ones; a script, which could not tell that
+        from an answer that was kept, hears it by the status."""
+        if "text/html" in hit.arrival.text(b"accept"):
+            return _see_other(root_of(hit.scope) + self._choices(back))
+        return Response(status_code=HTTPStatus.CONFLICT, headers={"cache-control": "no-store"})
 
     def _choices(self, back: str | None, *, outcome: str = "") -> str:
         """The address of the choices: what happened before, and the way back to where the visitor came from."""

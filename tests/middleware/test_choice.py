@@ -163,6 +163,12 @@ def test_an_answer_to_words_that_have_changed_is_asked_again(make_site: MakeSite
     assert "__Host-footfall-visitor" in set_cookies(choose(browser, "accept_all", shown=shown))
 
 
+def test_a_script_is_told_that_the_words_have_changed(make_site: MakeSite) -> None:
+    """To a script every redirect looks alike, and it would say that the choice was kept."""
+    answer = choose(make_site(ROUTES).browser(accept="*/*"), "accept_all", shown="0" * 32)
+    assert (answer.status_code, answer.content, set_cookies(answer)) == (409, b"", {})
+
+
 def test_a_page_kept_by_the_browser_is_asked_for_again_before_it_is_shown(make_site: MakeSite) -> None:
     async def kept(request: Request) -> Response:
         return HTMLResponse(PAGE, headers={"cache-control": "max-age=3600", "etag": '"1"'})

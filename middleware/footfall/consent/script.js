@@ -117,6 +117,9 @@
     }
     const told = chosen(form, button.value);
     if (button.value !== "allow_service") {
+      // Where the browser keeps no cookies the page of choices says so, and what that means.
+      const kept = await page().then((choices) => choices.dataset.decided === "yes", () => true);
+      if (!kept) return location.assign(`${home}?outcome=saved`);
       if (dialog) dialog.close();
       confirm();
       if (tabs) tabs.postMessage("decided");

@@ -6,7 +6,7 @@ host-wide one are both named. HttpOnly does not matter: the server deletes what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from footfall.consent.consent import Consent
@@ -22,6 +22,20 @@ def removals(jar: Jar, declared: Declarations, consent: Consent) -> list[str]:
         cookie = declared.find(name)
         if cookie is not None and not consent.allows_cookie(cookie):
             lines += removal_of(name, cookie)
+    return lines
+
+
+def removals_elsewhere(cookies: Iterable[Cookie], jar: Jar, before: Consent, after: Consent) -> list[str]:
+    """The lines for what a choice takes back and the browser does not show here: cookies of other paths than ``/``.
+
+    They are removed by their declaration, which names them and their place; a pattern names none.
+    """
+    lines: list[str] = []
+    for cookie in cookies:
+        if cookie.path == "/" or cookie.party == "third" or cookie.is_pattern or cookie.name in jar:
+            continue
+        if before.allows_cookie(cookie) and not after.allows_cookie(cookie):
+            lines += removal_of(cookie.name, cookie)
     return lines
 
 
