@@ -3,7 +3,7 @@ SELECT
     toString(dimension) AS value,
     count() AS page_views,
     uniqExactIf(cityHash64(site, visitor_id, visit_number), visit_number > 0) AS visits,
-    uniqExactIf(visitor_id, visit_number > 0) AS visitors,
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS visitors,
     uniqExactIf(linked_member_id, linked_member_id != '') AS members
 FROM
 (

@@ -4,7 +4,7 @@ SELECT
     browser,
     os,
     count() AS page_views,
-    uniqExactIf(visitor_id, visit_number > 0) AS visitors
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS visitors
 FROM {database:Identifier}.events
 WHERE kind = 'page_view'
     AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}

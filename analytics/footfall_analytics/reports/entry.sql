@@ -2,7 +2,7 @@
 SELECT
     entry_page AS path,
     count() AS visits,
-    uniqExact(visitor_id) AS visitors,
+    uniqExact(cityHash64(visitor_id)) AS visitors,
     countIf(bounced) / visits AS bounce_share,
     avg(page_views) AS pages_per_visit,
     quantileExactLow(0.5)(seconds) AS median_seconds

@@ -4,7 +4,7 @@ SELECT
     if(route != '', route, path) AS place,
     referrer,
     count() AS times,
-    uniqExactIf(visitor_id, visit_number > 0) AS visitors,
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS visitors,
     max(time) AS last_seen
 FROM {database:Identifier}.events
 WHERE kind IN ('page_view', 'request')

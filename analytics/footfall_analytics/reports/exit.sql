@@ -7,7 +7,7 @@ SELECT
     if(visits = 0, NULL, least(exits / visits, 1)) AS exit_share
 FROM
 (
-    SELECT exit_page AS path, count() AS exits, uniqExact(visitor_id) AS visitors, 0 AS seen
+    SELECT exit_page AS path, count() AS exits, uniqExact(cityHash64(visitor_id)) AS visitors, 0 AS seen
     FROM {database:Identifier}.visits
     WHERE page_views > 0
         AND ended >= {since:DateTime64(3, 'UTC')} AND ended < {until:DateTime64(3, 'UTC')}
@@ -23,6 +23,19 @@ FROM
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
         AND true /* filters of events */
+        AND path IN
+        (
+            SELECT exit_page
+            FROM {database:Identifier}.visits
+            WHERE page_views > 0
+                AND ended >= {since:DateTime64(3, 'UTC')} AND ended < {until:DateTime64(3, 'UTC')}
+                AND ({site:String} = '' OR site = {site:String})
+                AND ({bots:Bool} OR bot = '')
+                AND true /* filters of visits */
+            GROUP BY exit_page
+            ORDER BY count() DESC, exit_page
+            LIMIT {limit:UInt32}
+        )
     GROUP BY path
 )
 GROUP BY path

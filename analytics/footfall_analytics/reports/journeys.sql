@@ -4,7 +4,7 @@ SELECT
     step.1 AS from_path,
     step.2 AS to_path,
     count() AS times,
-    uniqExact(visitor_id) AS visitors,
+    uniqExact(cityHash64(visitor_id)) AS visitors,
     times / sum(times) OVER (PARTITION BY if({direction:String} = 'previous', to_path, from_path)) AS share
 FROM
 (

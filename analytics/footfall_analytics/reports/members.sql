@@ -1,5 +1,6 @@
 -- Members: what each of them used. Views before the sign-in in the same visit are theirs; those after a sign-out are not.
 -- A member is here only through consent: where analytics was refused, no row carries a member or a visitor.
+-- Only visitors who ever signed in are looked at.
 -- Double-clicks on documents and databases fold as in those reports, so that the numbers agree.
 SELECT
     linked_member_id AS member,
@@ -7,7 +8,7 @@ SELECT
     countIf(kind = 'document' AND NOT folded) AS documents,
     countIf(kind = 'database' AND NOT folded) AS databases,
     uniqExact(cityHash64(site, visitor_id, visit_number)) AS visits,
-    uniqExact(visitor_id) AS devices,
+    uniqExact(cityHash64(visitor_id)) AS devices,
     toTimeZone(min(time), {timezone:String}) AS first_seen,
     toTimeZone(max(time), {timezone:String}) AS last_seen
 FROM
@@ -18,6 +19,7 @@ FROM
         AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')}
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND (member_id != '' OR visitor_id IN (SELECT visitor_id FROM {database:Identifier}.visits WHERE notEmpty(members)))
         AND true /* filters of member_events */
     UNION ALL
     SELECT
@@ -31,6 +33,7 @@ FROM
         AND time >= {since:DateTime64(3, 'UTC')} AND time < {until:DateTime64(3, 'UTC')} + INTERVAL 30 SECOND
         AND ({site:String} = '' OR site = {site:String})
         AND ({bots:Bool} OR bot = '')
+        AND (member_id != '' OR visitor_id IN (SELECT visitor_id FROM {database:Identifier}.visits WHERE notEmpty(members)))
         AND true /* filters of member_events */
 )
 WHERE linked_member_id != '' AND time < {until:DateTime64(3, 'UTC')}

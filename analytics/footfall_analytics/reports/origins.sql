@@ -15,7 +15,7 @@ FROM
     SELECT
         source, channel /* keys */,
         count() AS visits,
-        uniqExact(visitor_id) AS visitors,
+        uniqExact(cityHash64(visitor_id)) AS visitors,
         sum(if(whole, visits.page_views, cut.page_views)) AS page_views,
         0 AS anonymous_entries,
         countIf(visits.page_views > 0) AS visits_with_pages,

@@ -4,8 +4,8 @@ SELECT
     grouping(minute) AS is_total,
     formatDateTime(minute, '%FT%H:%i:%S+0000') AS minute_start,
     countIf(kind = 'page_view') AS page_views,
-    uniqExactIf(visitor_id, visit_number > 0) AS visitors,
-    uniqExactIf(visitor_id, visit_number > 0 AND time >= {until:DateTime64(3, 'UTC')} - INTERVAL 5 MINUTE) AS visitors_now
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS visitors,
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0 AND time >= {until:DateTime64(3, 'UTC')} - INTERVAL 5 MINUTE) AS visitors_now
 FROM
 (
     SELECT *, toStartOfMinute(time) AS minute

@@ -4,7 +4,7 @@
 WITH
     first_visits AS
     (
-        SELECT (site, visitor_id) AS site_visitor, toDate(dateTrunc({by:String}, min(started), {timezone:String})) AS cohort
+        SELECT cityHash64(site, visitor_id) AS site_visitor, toDate(dateTrunc({by:String}, min(started), {timezone:String})) AS cohort
         FROM {database:Identifier}.visits
         WHERE visit_number = 1
             AND started >= {since:DateTime64(3, 'UTC')} AND started < {until:DateTime64(3, 'UTC')}
@@ -16,7 +16,7 @@ WITH
     later_visits AS
     (
         SELECT DISTINCT
-            (site, visitor_id) AS site_visitor,
+            cityHash64(site, visitor_id) AS site_visitor,
             toDate(dateTrunc({by:String}, started, {timezone:String})) AS bucket
         FROM {database:Identifier}.visits
         WHERE visit_number > 1

@@ -6,7 +6,7 @@ SELECT
     countIf(kind = 'page_view') AS page_views,
     countIf(kind IN ('page_view', 'request')) AS requests,
     uniqExactIf(cityHash64(site, visitor_id, visit_number), visit_number > 0) AS visits,
-    uniqExactIf(visitor_id, visit_number > 0) AS visitors,
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS visitors,
     uniqExactIf(linked_member_id, linked_member_id != '') AS members,
     if(page_views = 0, NULL, countIf(kind = 'page_view' AND visit_number = 0) / page_views) AS anonymous_share,
     sumIf(bytes, kind IN ('page_view', 'request')) AS bytes
@@ -19,6 +19,6 @@ FROM
         AND ({bots:Bool} OR bot = '')
         AND true /* filters of member_events */
 )
-GROUP BY GROUPING SETS ((bucket), ())
+GROUP BY bucket WITH ROLLUP
 ORDER BY is_total DESC, bucket DESC
 LIMIT {limit:UInt32}

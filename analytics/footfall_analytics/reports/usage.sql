@@ -5,7 +5,7 @@
 SELECT
     name,
     countIf(NOT folded) AS uses,
-    uniqExactIf(visitor_id, visit_number > 0) AS users,
+    uniqExactIf(cityHash64(visitor_id), visit_number > 0) AS users,
     uniqExactIf(linked_member_id, linked_member_id != '') AS members,
     countIf(visit_number = 0) AS anonymous_uses,
     count() AS clicks

@@ -4,8 +4,8 @@ SELECT
     grouping(bucket) AS is_total,
     if({by:String} = 'hour', formatDateTime(bucket, '%FT%H:%i:%S%z', {timezone:String}), toString(bucket)) AS bucket_start,
     count() AS visits,
-    uniqExact(visitor_id) AS visitors,
-    uniqExactIf(visitor_id, visit_number = 1) AS new_visitors,
+    uniqExact(cityHash64(visitor_id)) AS visitors,
+    uniqExactIf(cityHash64(visitor_id), visit_number = 1) AS new_visitors,
     avgOrNull(page_views) AS pages_per_visit,
     if(countIf(page_views > 0) = 0, NULL, countIf(bounced) / countIf(page_views > 0)) AS bounce_share,
     quantileExactLowOrNull(0.5)(seconds) AS median_seconds
@@ -18,6 +18,6 @@ FROM
         AND ({bots:Bool} OR bot = '')
         AND true /* filters of visits */
 )
-GROUP BY GROUPING SETS ((bucket), ())
+GROUP BY bucket WITH ROLLUP
 ORDER BY is_total DESC, bucket DESC
 LIMIT {limit:UInt32}
