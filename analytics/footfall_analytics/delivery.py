@@ -19,6 +19,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from footfall.event import Event
 from footfall_analytics.clickhouse import Blocks, ClickHouseUnavailable, Connection, insert_once, is_final, rows_there
 from footfall_analytics.enrich.rows import COLUMNS, columns_of
+from footfall_analytics.rights.notes import NO_NOTES, Notes
 from footfall_analytics.segments import Batch
 from footfall_analytics.shipped import Shipped
 from footfall_analytics.tally import Tally, day_of
@@ -49,14 +50,16 @@ _VIEW_FAILED = (
 _END_OF_TIME = 1 << 43  # milliseconds: the year 2248
 
 
-def deliver(connection: Connection, batch: Batch) -> Shipped:
+def deliver(connection: Connection, batch: Batch, erased: Notes = NO_NOTES) -> Shipped:
     """Insert the rows of a batch, then its accounting. Both are acknowledged when this returns.
+
+    Events that an erasure is about become no rows, and are counted.
 
     Rows that ClickHouse refuses for good are set aside, and their requests counted as ``failed``. Raises the client's
     error for the rest; the same batch may then be delivered again, as often as it takes.
     """
-    delivery = _Delivery(connection, batch)
-    for share in parts_of(delivery.tally.events(batch.records())):
+    delivery = _Delivery(connection, batch, erased)
+    for share in parts_of(delivery.events(delivery.tally)):
         delivery.take(share)
     return delivery.finish()
 
@@ -73,13 +76,19 @@ class _Part:
 
 
 class _Delivery:
-    def __init__(self, connection: Connection, batch: Batch) -> None:
+    def __init__(self, connection: Connection, batch: Batch, erased: Notes) -> None:
         self.tally = Tally(batch.began_ms)
         self._connection = connection
         self._batch = batch
         self._encoder = Blocks(_EVENT_COLUMNS)
         self._parts: dict[int, _Part] = {}  # those that are being filled, by number
         self._rows = 0
+        self._erased = erased
+
+    def events(self, tally: Tally) -> Iterator[Event]:
+        """The events that shall be rows, counted on the way."""
+        events = tally.events(self._batch.records())
+        return self._erased.others(events, tally) if self._erased else events
 
     def take(self, share: Share) -> None:
         part = self._parts.setdefault(share.part, _Part(f"{self._batch.name}-{share.part}", share.month))
@@ -118,7 +127,7 @@ class _Delivery:
                 raise
             if rows_there(self._connection, "events", part.name, part.month):
                 raise ClickHouseUnavailable(_VIEW_FAILED) from error
-            shares = parts_of(Tally(0).events(self._batch.records()))
+            shares = parts_of(self.events(Tally(0)))
             refused = [event for share in shares if share.part == number for event in share.events if _fits(event)]
             self._set_aside(refused, f"{part.name}-refused", f"were refused by ClickHouse for good ({error.code})")
 

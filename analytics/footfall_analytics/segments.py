@@ -28,6 +28,9 @@ log = logging.getLogger("footfall.journal")
 
 BATCH, DONE, UNFIT, REJECTED = ".batch", ".done", ".unfit", "rejected"
 
+#: Beside a manifest: which erasures its batch heeds, so that it is the same batch however often it is tried.
+HEEDS = ".heeds"
+
 #: Bytes of segments in one batch: some 50,000 events, which is memory the worker can spare.
 BATCH_BYTES = 16 * 1024 * 1024
 
@@ -100,6 +103,11 @@ class Batch:
         return self.manifest.stem
 
     @property
+    def heeds(self) -> Path:
+        """The file that says which erasures it heeds; none where there were none when it was begun."""
+        return self.manifest.with_suffix(HEEDS)
+
+    @property
     def began_ms(self) -> int:
         """When its first segment was opened, Unix time in milliseconds; 0 where its name does not say."""
         nanoseconds = self.name.partition("-")[0]
@@ -136,6 +144,7 @@ class Batch:
         aside = self._aside()
         for file in (self.manifest, *self.segments):  # the manifest first: it must not be tried again with less
             file.rename(aside / file.name)
+        self.heeds.unlink(missing_ok=True)
         return aside
 
 
@@ -198,6 +207,7 @@ def _read_manifest(manifest: Path) -> tuple[Path, ...]:
 def _clear(done: Path, segments: tuple[Path, ...]) -> None:
     for segment in segments:
         segment.unlink(missing_ok=True)
+    done.with_suffix(HEEDS).unlink(missing_ok=True)
     done.unlink(missing_ok=True)
 
 

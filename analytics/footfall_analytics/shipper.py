@@ -21,6 +21,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from footfall_analytics.clickhouse import ClickHouseUnavailable, Connection, connect, is_final, migrate
 from footfall_analytics.delivery import deliver
+from footfall_analytics.rights.heeded import erase_late, heeded
 from footfall_analytics.segments import Batch, adopt, next_batch
 from footfall_analytics.shipped import Shipped, read_shipped, write_shipped
 
@@ -63,7 +64,8 @@ class Shipper:
     def _ship(self, batch: Batch) -> Shipped:
         connection = self._connected()
         try:
-            shipped = deliver(connection, batch)
+            shipped = deliver(connection, batch, heeded(connection, batch))
+            erase_late(connection, batch)
         except (DatabaseError, ValueError) as error:
             if isinstance(error, DatabaseError) and not is_final(error):
                 raise

@@ -37,6 +37,7 @@ DropReason = Literal[
     "malformed",  # a line of an imported log that is not one
     "quota",  # the journal was full
     "failed",  # the journal could not be written
+    "erased",  # of somebody whose data were erased
 ]
 
 _IMPERSONAL: tuple[Kind, ...] = ("cookie", "consent")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _STATEMENT_END = re.compile(r";[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"^CREATE TABLE IF NOT EXISTS (\S+)\.(\w+)_local ", re.MULTILINE)
-_NEW_COLUMN = re.compile(r"^ALTER TABLE (\S+)\.(\w+)_local( .* ADD COLUMN )", re.MULTILINE)
+_COLUMN = re.compile(r"^ALTER TABLE (\S+)\.(\w+)_local( .* (?:ADD|MODIFY) COLUMN )", re.MULTILINE)
 
 _BY_VISITOR = "cityHash64(visitor_id)"
 
@@ -24,6 +24,9 @@ _SHARDED_BY = {
     "imports": "cityHash64(source)",
     "purpose_terms": "cityHash64(purpose)",
     "schema_versions": "version",
+    "erasures": "cityHash64(receipt)",
+    "erasure_notes": "cityHash64(receipt)",
+    "erasure_rows": _BY_VISITOR,
 }
 
 
@@ -63,7 +66,7 @@ class Layout:
                 f"CREATE TABLE IF NOT EXISTS {database}.{table}{self.on_cluster} AS {database}.{table}_local\n"
                 f"ENGINE = Distributed(`{self.cluster}`, {database}, {table}_local, {_SHARDED_BY[table]})"
             ]
-        if found := _NEW_COLUMN.search(sql):
+        if found := _COLUMN.search(sql):
             return [sql[found.start() :].replace(f"{found[2]}_local", found[2], 1)]
         return []
 

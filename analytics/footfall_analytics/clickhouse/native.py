@@ -109,6 +109,7 @@ _NUMBERS: dict[str, Callable[[_Values], bytes]] = {
     "UInt16": _array_of("H"),
     "UInt32": _array_of("I"),
     "UInt64": _array_of("Q"),
+    "Int64": _array_of("q"),
     "DateTime": _array_of("I"),
     "DateTime64": _array_of("q"),
     "Date": _days,

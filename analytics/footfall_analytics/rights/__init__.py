@@ -1,0 +1,1 @@
+"""Members' rights: what is held of a person, all of it handed over, and all of it erased."""
