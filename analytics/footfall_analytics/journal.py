@@ -163,6 +163,13 @@ def directory_use(directory: Path) -> tuple[int, int]:
     return size, waiting
 
 
+def seal_here(directory: Path) -> None:
+    """Seal what the journals of this process are writing into a directory."""
+    for journal in list(_journals):
+        if journal.directory == directory.absolute():
+            journal.seal()
+
+
 #: Journals of this process, for the fork.
 _journals: weakref.WeakSet[Journal] = weakref.WeakSet()
 

@@ -48,10 +48,11 @@ def read_segment(path: Path) -> Iterator[Record | None]:
     """The records of a segment; ``None`` for each line that is torn or damaged. Never raises for what it finds."""
     with path.open("rb", buffering=_READ_AHEAD) as file:
         while line := file.readline(LONGEST_LINE):
-            yield _read_line(line)
+            yield read_line(line)
 
 
-def _read_line(line: bytes) -> Record | None:
+def read_line(line: bytes) -> Record | None:
+    """The record of a line; ``None`` for one that is torn or damaged."""
     checksum, content = line[:8], line[9:-1]
     if not line.endswith(b"\n") or line[8:9] != b" " or checksum != b"%08x" % zlib.crc32(content):
         return None

@@ -128,7 +128,7 @@ class Eraser:
         return {
             "events": sum(int(str(events)) for _, _, events, _ in totals),
             "requests": sum(int(str(requests)) for _, _, _, requests in totals),
-            "visits": plans.visits(self._connection, self._receipt),
+            "visits": len(plans.planned_visits(self._connection, self._receipt)),
         }
 
     def _is_true(self, sql: str) -> bool:

@@ -16,8 +16,8 @@ from footfall.event import Event
 from footfall_analytics.clickhouse import Connection
 from footfall_analytics.rights.eraser import Eraser
 from footfall_analytics.rights.notes import NO_NOTES, Note, Notes, Subject
-from footfall_analytics.rights.plan import SignedInVisits
-from footfall_analytics.rights.tables import read_notes
+from footfall_analytics.rights.plan import SignedInVisits, plan
+from footfall_analytics.rights.tables import read_notes, read_receipt
 from footfall_analytics.segments import Batch
 
 
@@ -46,10 +46,18 @@ def erase_late(connection: Connection, batch: Batch) -> None:
     if not notes:
         return
     for (note, subject), visits in _found(batch, notes).items():
-        receipt = hashlib.sha256(f"{note.receipt}:{batch.name}".encode()).hexdigest()[:32]
-        eraser = Eraser(connection, receipt, subject, note.until_ms)
-        eraser.erase(lambda what, done: None, visits)
-        eraser.finish()
+        if not _left_to_erasure(connection, note, subject, visits):
+            receipt = hashlib.sha256(f"{note.receipt}:{batch.name}".encode()).hexdigest()[:32]
+            eraser = Eraser(connection, receipt, subject, note.until_ms)
+            eraser.erase(lambda what, done: None, visits)
+            eraser.finish()
+
+
+def _left_to_erasure(connection: Connection, note: Note, subject: Subject, visits: SignedInVisits) -> bool:
+    """Whether the erasure is still under way: then it is told of the visits, and does the rest."""
+    if read_receipt(connection, note.receipt) is None:
+        plan(connection, note.receipt, subject, note.until_ms, visits)
+    return read_receipt(connection, note.receipt) is None
 
 
 def _found(batch: Batch, notes: Notes) -> dict[tuple[Note, Subject], SignedInVisits]:

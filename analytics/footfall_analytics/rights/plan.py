@@ -34,7 +34,8 @@ _ROW = "site, visitor_id, visit_number, time, cityHash64(member_id) AS member, b
 _OF_EVENTS = f"{_ROW}, 1 AS event, kind IN ('page_view', 'request') AS request FROM {{database:Identifier}}.events"
 _OF_LOG = f"{_ROW}, 0 AS event, 0 AS request FROM {{database:Identifier}}.member_log"
 _OF_VISITS = """
-SELECT site, visitor_id, visit_number, toDateTime64(0, 3, 'UTC') AS time, 0 AS member, '' AS batch, 0 AS event, 0 AS request
+SELECT
+    site, visitor_id, visit_number, toDateTime64(0, 3, 'UTC') AS time, 0 AS member, '' AS batch, 0 AS event, 0 AS request
 FROM {database:Identifier}.visit_states
 """
 
@@ -43,8 +44,11 @@ _UNTIL = "time <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')"
 _VISITOR = f"""
     SELECT {_OF_EVENTS} WHERE visitor_id = {{id:UUID}} AND {_UNTIL}
     UNION ALL SELECT {_OF_LOG} WHERE visitor_id = {{id:UUID}} AND {_UNTIL}
-    UNION ALL {_OF_VISITS} WHERE visitor_id = {{id:UUID}} AND started <= fromUnixTimestamp64Milli({{until:Int64}}, 'UTC')
-"""  # noqa: S608 - no input in it
+    UNION ALL {_OF_VISITS}
+    WHERE visitor_id = {{id:UUID}} AND started <= fromUnixTimestamp64Milli({{until:Int64}}, 'UTC')
+"""
+
+_NEVER = "toDateTime64('2248-01-01 00:00:00', 3, 'UTC')"
 
 #: ``mine``: when the member was first signed in, ``theirs``: when somebody else was; of nobody the end of time.
 _MEMBER = f"""
@@ -55,8 +59,8 @@ _MEMBER = f"""
         FROM
         (
             SELECT site, visitor_id, visit_number,
-                if(member_id = {{id:String}}, time, toDateTime64('2248-01-01 00:00:00', 3, 'UTC')) AS own,
-                if(member_id = {{id:String}}, toDateTime64('2248-01-01 00:00:00', 3, 'UTC'), time) AS other
+                if(member_id = {{id:String}}, time, {_NEVER}) AS own,
+                if(member_id = {{id:String}}, {_NEVER}, time) AS other
             FROM {{database:Identifier}}.events
             WHERE member_id != '' AND visitor_id IN
             (
@@ -65,7 +69,7 @@ _MEMBER = f"""
                 SELECT arrayJoin({{visitors:Array(UUID)}})
             )
             UNION ALL
-            SELECT one.1, one.2, one.3, fromUnixTimestamp64Milli(one.4, 'UTC'), toDateTime64('2248-01-01 00:00:00', 3, 'UTC')
+            SELECT one.1, one.2, one.3, fromUnixTimestamp64Milli(one.4, 'UTC'), {_NEVER}
             FROM
             (
                 SELECT arrayJoin(arrayZip({{sites:Array(String)}}, {{visitors:Array(UUID)}},
@@ -73,7 +77,7 @@ _MEMBER = f"""
             )
         )
         GROUP BY site, visitor_id, visit_number
-        HAVING mine < toDateTime64('2248-01-01 00:00:00', 3, 'UTC')
+        HAVING mine < {_NEVER}
     ) AS signed USING (site, visitor_id, visit_number)
     WHERE {_UNTIL}
         AND (member_id = {{id:String}} OR (
@@ -140,13 +144,13 @@ def totals(connection: Connection, receipt: str) -> list[tuple[object, ...]]:
     return _rows(connection, asked, receipt)
 
 
-def visits(connection: Connection, receipt: str) -> int:
+def planned_visits(connection: Connection, receipt: str) -> set[tuple[str, str, int]]:
+    """Site, visitor and number of the visits that the plan touches."""
     asked = """
-    SELECT uniqExact(site, visitor_id, visit_number) FROM {database:Identifier}.erasure_rows
+    SELECT DISTINCT site, toString(visitor_id), visit_number FROM {database:Identifier}.erasure_rows
     WHERE receipt = {receipt:String} AND visit_number > 0
     """
-    [(number,)] = _rows(connection, asked, receipt)
-    return int(str(number))
+    return {(str(site), str(visitor), int(str(number))) for site, visitor, number in _rows(connection, asked, receipt)}
 
 
 def _rows(connection: Connection, asked: str, receipt: str) -> list[tuple[object, ...]]:

@@ -76,9 +76,9 @@ def unfinished(connection: Connection, subject: Subject) -> Note | None:
 
 
 def read_receipt(connection: Connection, receipt: str) -> Receipt | None:
-    asked = (
-        "SELECT receipt, erased_at, subject, counts FROM {database:Identifier}.erasures WHERE receipt = {receipt:String}"
-    )
+    asked = """
+    SELECT receipt, erased_at, subject, counts FROM {database:Identifier}.erasures WHERE receipt = {receipt:String}
+    """
     parameters = {"database": connection.database, "receipt": receipt}
     rows = connection.client.query(asked, parameters=parameters).result_rows
     return Receipt(*rows[0]) if rows else None

@@ -122,3 +122,16 @@ class Store(Protocol):
     ) -> None:
         """Note what a member answered, together with the record and the words that prove it. Of two answers the
         later counts, and of two of one moment the no."""
+
+    # -- members' rights
+
+    async def waiting_notices(self, member_id: str) -> list[tuple[str, float]]:
+        """What a member must still be told, and since when (Unix seconds), the oldest first."""
+
+    async def erase_member(self, member_id: str, receipt: str) -> dict[str, int]:
+        """Delete all of a member but the consent records, which stay as evidence under ``erased:`` and the receipt
+        instead of member and visitor; how many rows of each kind. Raises ValueError for an empty id."""
+
+    async def erase_visitor(self, visitor_id: str, receipt: str) -> dict[str, int]:
+        """Put ``erased:`` and the receipt into consent records where they name a visitor; how many. Raises
+        ValueError for an empty id."""

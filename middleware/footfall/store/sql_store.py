@@ -11,7 +11,7 @@ from typing import TypeVar
 from footfall.consent.approval import Answer, ServedNotice
 from footfall.consent.records import SHORTEST_RETENTION, ConsentRecord, Outdated, StatedPolicy
 from footfall.consent.shown import ShownText
-from footfall.store import account_rows, consent_rows, policy_rows, remember_rows, session_rows
+from footfall.store import account_rows, consent_rows, erasure, policy_rows, remember_rows, session_rows
 from footfall.store.connection import Connection
 from footfall.store.records import (
     AccountChoice,
@@ -197,6 +197,24 @@ class SQLStore(ABC):
             consent_rows.add(connection, record)
 
         await self._write(answer)
+
+    # -- members' rights
+
+    async def waiting_notices(self, member_id: str) -> list[tuple[str, float]]:
+        return await self._read(lambda reader: erasure.notices(reader, member_id))
+
+    async def erase_member(self, member_id: str, receipt: str) -> dict[str, int]:
+        _must_be_somebody(member_id)
+        return await self._write(lambda connection: erasure.member(connection, member_id, receipt), long=True)
+
+    async def erase_visitor(self, visitor_id: str, receipt: str) -> dict[str, int]:
+        _must_be_somebody(visitor_id)
+        return await self._write(lambda connection: erasure.visitor(connection, visitor_id, receipt), long=True)
+
+
+def _must_be_somebody(person: str) -> None:
+    if not person or person.startswith("erased:"):
+        raise ValueError("nobody has this id: it is empty, or that of an erasure")
 
 
 def _close_all() -> None:
