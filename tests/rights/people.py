@@ -130,7 +130,9 @@ def traces(place: Place, word: str) -> dict[str, int]:
     """How many rows of each table have a value with the word in it, hidden rows included."""
     tables = place.ask("SELECT name FROM system.tables WHERE database = 'footfall' AND engine LIKE '%MergeTree'")
     counts = {
-        table: place.ask(f"SELECT countIf(position(toString(tuple(*)), {{word:String}}) > 0) FROM footfall.{table}", word=word)[0][0]
+        table: place.ask(
+            f"SELECT countIf(position(toString(tuple(*)), {{word:String}}) > 0) FROM footfall.{table}", word=word
+        )[0][0]
         for (table,) in tables
     }
     return {table: count for table, count in counts.items() if count}

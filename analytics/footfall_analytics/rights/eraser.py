@@ -18,7 +18,7 @@ from footfall_analytics.clickhouse.migrations import schema_statements
 from footfall_analytics.rights import plan as plans
 from footfall_analytics.rights.notes import Subject
 from footfall_analytics.rights.proof import left_over
-from footfall_analytics.rights.tables import checked_receipt, delete, forget_plan, layout_of
+from footfall_analytics.rights.tables import checked_receipt, delete, drop_hidden, forget_plan, layout_of
 
 log = logging.getLogger("footfall.rights")
 
@@ -88,6 +88,8 @@ class Eraser:
     def _round(self, progress: Progress, known: plans.SignedInVisits) -> None:
         database, receipt = self._connection.database, self._receipt
         progress("finding the rows", 0.0)
+        for table in ("events", "member_log", "visit_states"):
+            drop_hidden(self._connection, self._layout, table)
         plans.plan(self._connection, receipt, self._subject, self._until_ms, known)
         keys = plans.planned(receipt, _KEYS, "member", database=database)
         for number, table in enumerate(("events", "member_log")):

@@ -35,7 +35,8 @@ _OF_EVENTS = f"{_ROW}, 1 AS event, kind IN ('page_view', 'request') AS request F
 _OF_LOG = f"{_ROW}, 0 AS event, 0 AS request FROM {{database:Identifier}}.member_log"
 _OF_VISITS = """
 SELECT
-    site, visitor_id, visit_number, toDateTime64(0, 3, 'UTC') AS time, 0 AS member, '' AS batch, 0 AS event, 0 AS request
+    site, visitor_id, visit_number, toDateTime64(0, 3, 'UTC') AS time, 0 AS member, '' AS batch,
+    0 AS event, 0 AS request
 FROM {database:Identifier}.visit_states
 """
 
@@ -66,8 +67,14 @@ _MEMBER = f"""
             (
                 SELECT visitor_id FROM {{database:Identifier}}.events WHERE member_id = {{id:String}}
                 UNION DISTINCT
+                SELECT visitor_id FROM {{database:Identifier}}.member_log WHERE member_id = {{id:String}}
+                UNION DISTINCT
                 SELECT arrayJoin({{visitors:Array(UUID)}})
             )
+            UNION ALL
+            SELECT site, visitor_id, visit_number, time, {_NEVER}
+            FROM {{database:Identifier}}.member_log
+            WHERE member_id = {{id:String}}
             UNION ALL
             SELECT one.1, one.2, one.3, fromUnixTimestamp64Milli(one.4, 'UTC'), {_NEVER}
             FROM

@@ -42,6 +42,13 @@ def delete(connection: Connection, layout: Layout, table: str, condition: str) -
     )
 
 
+def drop_hidden(connection: Connection, layout: Layout, table: str) -> None:
+    """Let go of rows that a ``DELETE FROM`` has hidden: they are still in the files."""
+    local = f"`{connection.database}`.{table}{'_local' if layout.cluster else ''}"
+    command = f"ALTER TABLE {local}{layout.on_cluster} APPLY DELETED MASK"
+    connection.client.command(command, settings={"mutations_sync": 2})
+
+
 def forget_plan(connection: Connection, layout: Layout, receipt: str) -> None:
     local = f"`{connection.database}`.erasure_rows{'_local' if layout.cluster else ''}"
     connection.client.command(f"ALTER TABLE {local}{layout.on_cluster} DROP PARTITION '{checked_receipt(receipt)}'")
