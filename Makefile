@@ -23,6 +23,7 @@ bench: $(VENV)/.dev           ## the benchmark tables, and build/bench.json
 
 soak: $(VENV)/.dev            ## the long runs, some minutes
 	$(BIN)/python -m soak.cookies
+	KILL_ROUNDS=100 $(BIN)/python -m pytest -q tests/analytics/test_kill9.py
 
 browser:                      ## Chromium, where this machine lets us install it
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || sh tests/install_chromium.sh

@@ -23,7 +23,7 @@ from footfall_analytics.clickhouse.share import read_share
 from footfall_analytics.segments import journal_status
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 20
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "8"))  # an even number; `make soak` asks for more
 CLIENTS = 4
 _NOBODY = 2**22 + 1  # a process id that no Linux gives
 PATIENCE = 60.0  # seconds for what must happen in the end
@@ -133,7 +133,7 @@ def holder(data: Path) -> int:
     return share.pid if share is not None else _NOBODY
 
 
-def test_kill_9_of_a_worker_loses_no_received_view_and_doubles_none_over_20_rounds(workers: Workers) -> None:
+def test_kill_9_of_a_worker_loses_no_received_view_and_doubles_none(workers: Workers) -> None:
     """Every second round the one that dies holds the engine and is in the middle of shipping, as likely as not."""
     eventually(lambda: holder(workers.data), "somebody holds the engine")
     load = Load(workers.port)
@@ -147,7 +147,7 @@ def test_kill_9_of_a_worker_loses_no_received_view_and_doubles_none_over_20_roun
     load.stop()
     workers.stop()
     assert killed == {"worker": ROUNDS // 2, "holder": ROUNDS // 2}
-    assert len(load.received) > 500
+    assert len(load.received) > 20 * ROUNDS
     rows = count_rows(workers.data)
     assert [path for path in load.received if rows[path] == 0] == []
     assert {path: count for path, count in rows.items() if count > 1 and path != "/page/up"} == {}
