@@ -89,7 +89,7 @@ def test_choosing_over_the_page_breaks_no_policy_and_tells_the_page(page: Page, 
     page.locator("dialog").get_by_text("Statistics", exact=True).click()
     press(page, "Save choice", within="dialog")
     page.locator(NOTICE).get_by_text("Your choice is saved.").wait_for()
-    assert page.evaluate("seen") == [{"choice": "save", "granted": ["analytics"]}]
+    assert page.evaluate("seen") == [{"choice": "save", "granted": ["analytics"], "services": []}]
     assert page.locator("dialog").count() == 0
     page.reload()
     assert page.locator(NOTICE).count() == 0
