@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from reading_room_browser import NOTICE, OpenBrowser, answer
 from served_app import served
 from starlette.applications import Starlette
@@ -103,7 +103,7 @@ def test_accepting_puts_everything_in_place_without_a_reload_or_a_violation(page
     held = page.locator(".footfall-held").bounding_box()
     before = page.locator("main p", has_text="After it").bounding_box()
     answer(page, "Accept all")
-    page.locator("title", has_text="counted").wait_for(state="attached")
+    expect(page).to_have_title("counted")
     page.frame_locator("iframe[title='A film']").get_by_text("A film").wait_for()
     assert sorted(place.asked) == ["/film", "/stats.js"]
     assert page.evaluate("window.stayed")
