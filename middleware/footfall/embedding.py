@@ -29,13 +29,18 @@ class Embedding:
         """The HTML of a service, or its placeholder. Raises ValueError for a service that the settings lack."""
         hit.asks = True  # the page depends on who asks for it: no shared cache may keep it
         content = Markup(html)  # noqa: S704  (the app's own HTML)
-        if hit.consent.allows_service(name) or self._is_loaded_once(hit, name):
+        if hit.consent.allows_service(name):
             return content
+        hit.held += 1
+        anchor = f"footfall-held-{hit.held}"
+        if self._is_loaded_once(hit, name):
+            return Markup('<div id="{}">{}</div>').format(anchor, content)  # where the link leads to
         service = self._placeholders.services[name]
         held = Held(
             service=service,
             content=content,
-            once=_once(hit, service, self._asking.token(hit)),
+            anchor=anchor,
+            once=_once(hit, service, self._asking.token(hit), anchor),
             return_to=_without_once(hit.address),
             token=self._asking.token(hit),
             width=width,
@@ -73,10 +78,10 @@ class Embedding:
         return self._asking.is_ours(hit, token) if site is None else site == b"same-origin"
 
 
-def _once(hit: Hit, service: Service, token: str) -> str:
+def _once(hit: Hit, service: Service, token: str, anchor: str) -> str:
     path, _, query = hit.address.partition("?")
     pairs = [pair for pair in _pairs(query) if pair[0] != ONCE]
-    return f"{path}?{urlencode([*pairs, (ONCE, f'{service.name}.{token}')])}#footfall-{service.name}"
+    return f"{path}?{urlencode([*pairs, (ONCE, f'{service.name}.{token}')])}#{anchor}"
 
 
 def _without_once(address: str) -> str:

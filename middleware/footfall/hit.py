@@ -29,6 +29,7 @@ class Hit:
     asked: dict[str, str] | None = None  # what the notice in this page asks for, to be counted
     entry: Entry | None = None  # how the visitor came, where their visit begins with the answer of this request
     told: bool = False  # whether this response tells of a change of the policy
+    held: int = 0  # how many placeholders this page has so far
     signed_out: bool = False
     probes: bool = False  # whether a sign-in must find out that the browser keeps cookies
     protected: bool = False  # whether a rule guards the answer: it is kept by no cache

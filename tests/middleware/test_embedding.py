@@ -33,13 +33,18 @@ async def film(request: Request) -> HTMLResponse:
     return HTMLResponse(f"<body><main>{body}</main>{stats}{ads}<footer>{visit.privacy_link()}</footer></body>")
 
 
+async def two_films(request: Request) -> HTMLResponse:
+    visit = request.state.visit
+    return HTMLResponse(visit.embed("video", FRAME) + visit.embed("video", FRAME))
+
+
 async def tagged(request: Request) -> HTMLResponse:
     return HTMLResponse(f"<head>{request.state.visit.consent_mode(nonce='abc')}</head><body></body>")
 
 
 @pytest.fixture
 def site(make_site: MakeSite) -> Site:
-    routes = [Route("/film", film), Route("/tagged", tagged)]
+    routes = [Route("/film", film), Route("/films", two_films), Route("/tagged", tagged)]
     return make_site(routes, services=SERVICES, consent_mode=True)
 
 
@@ -65,6 +70,14 @@ def test_nothing_of_a_service_is_sent_before_it_is_allowed(site: Site) -> None:
     assert "Loading it sends data to Video Ltd." in html
     assert '<script type="text/plain" data-purpose="analytics" src="/stats.js">' in html
     assert 'type="text/plain" data-purpose="marketing" data-service="ads"' in html
+
+
+def test_two_films_on_a_page_are_told_apart(site: Site) -> None:
+    """WCAG 4.1.2: a name is taken from an id, and an id is there once."""
+    html = site.browser().get("/films").text
+    ids = re.findall(r' id="(footfall-held[^"]*)"', html)
+    assert len(ids) == len(set(ids)) == 4
+    assert re.findall(r'aria-labelledby="([^"]*)"', html)[:2] == ids[1::2]
 
 
 def test_it_is_there_where_its_purpose_is_granted_and_nothing_of_ours_is(site: Site) -> None:
@@ -101,7 +114,7 @@ def test_load_once_loads_this_page_once_and_keeps_nothing(site: Site) -> None:
     link = once(browser.get("/film?page=2").text)
     assert link.startswith("/film?page=2&footfall-load=video.")
     loaded = browser.get(link, headers={"sec-fetch-site": "same-origin"})
-    assert f"<main>{FRAME}</main>" in loaded.text
+    assert f'<main><div id="footfall-held-1">{FRAME}</div></main>' in loaded.text
     assert "set-cookie" not in loaded.headers
     assert FRAME not in sent(browser.get("/film?page=2").text)
     assert site.sink.events[-1].kind == "page_view"

@@ -36,6 +36,7 @@ class Held:
     once: str  # the address of the page with the service loaded
     return_to: str
     token: str
+    anchor: str  # the id of its element
     width: int = 0
     height: int = 0
     title: str = ""
@@ -69,7 +70,7 @@ class Placeholders:
             purpose=purpose,
             held=words.say("services.held", title=title),
             why=self._why(words, service),
-            anchor=f"footfall-{service.name}",
+            anchor=held.anchor,
             once=held.once,
             shown=shown.fingerprint,
             return_to=held.return_to,
