@@ -10,8 +10,8 @@ PORT   ?= 8000
 demo: $(VENV)/.demo           ## the Reading Room on http://127.0.0.1:8000
 	$(BIN)/footfall demo --host $(HOST) --port $(PORT)
 
-test: lint browser            ## lint, format, types, and every test
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: lint browser            ## lint, format, types, and every test but the long ones
+	$(BIN)/python -m pytest -q -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev            ## what is checked without running anything
 	$(BIN)/ruff check .
@@ -21,7 +21,8 @@ lint: $(VENV)/.dev            ## what is checked without running anything
 bench: $(VENV)/.dev           ## the benchmark tables, and build/bench.json
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.dev            ## the long runs, some minutes
+soak: $(VENV)/.dev            ## the long runs
+	$(BIN)/python -m pytest -q -m long --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m soak.cookies
 	KILL_ROUNDS=100 $(BIN)/python -m pytest -q tests/analytics/test_kill9.py
 

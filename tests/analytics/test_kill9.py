@@ -23,7 +23,7 @@ from footfall_analytics.clickhouse.share import read_share
 from footfall_analytics.segments import journal_status
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "8"))  # an even number; `make soak` asks for more
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "4"))  # an even number; `make soak` asks for more
 CLIENTS = 4
 _NOBODY = 2**22 + 1  # a process id that no Linux gives
 PATIENCE = 60.0  # seconds for what must happen in the end
