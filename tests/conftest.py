@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+
+from tests.postgresql import PostgreSQL, served
 
 #: Too long for every commit: ``make soak`` runs these as well. A part of their address each.
 LONG = (
@@ -44,3 +49,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_long(item):
             item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of these tests' own."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty store; each test that uses it runs on both databases."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.db"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    yield server.emptied()
