@@ -11,7 +11,6 @@ from tests.postgresql import PostgreSQL, served
 
 #: Too long for every commit: ``make soak`` runs these as well. A part of their address each.
 LONG = (
-    "browser/test_browser_matrix.py",
     "browser/test_browser_notice_fits.py",
     "browser/test_browser_visitors_guide.py",
     "browser/test_browser_order.py",
@@ -19,6 +18,9 @@ LONG = (
     "test_nothing_bars_anybody_from_a_page",
     "test_the_main_job_end_to_end[without scripts]",
     "analytics/test_reports_filters.py",
+    "robots too]",
+    "a zone of 45 minutes]",
+    "from the middle of visits]",
     "analytics/connecting/",
     "analytics/test_terms.py",
     "analytics/test_cli_processes.py",
@@ -37,7 +39,7 @@ def _is_long(item: pytest.Item) -> bool:
     if any(part in item.nodeid for part in LONG):
         return True
     # The rules of sessions hold on PostgreSQL as on SQLite; the store's own tests ask both each time.
-    return "[postgresql" in item.nodeid and "tests/sessions/" in item.nodeid
+    return "postgresql" in item.nodeid.partition("[")[2] and "tests/sessions/" in item.nodeid
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from footfall import Footfall, Settings
+from footfall import Footfall, Service, Settings
 
 pytestmark = pytest.mark.browser
 
@@ -98,6 +98,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(
         secret_keys=["0123456789abcdefghijklmnopqrstuvwxyz"],
         store=f"sqlite:///{tmp_path_factory.mktemp('matrix')}/store.db",
+        services=[Service("video", "marketing", title="Films", provider="Video Ltd", description="Plays films.")],
         texts={"ar": tomllib.loads(_ARABIC.read_text("utf-8"))},
     )
     routes = [Route("/", home), Route("/next", home)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
 
@@ -67,8 +66,9 @@ def migrate(client: Client, database: str, progress: Progress = no_progress) -> 
                 continue
             for sql in group:
                 client.command(sql)
-        row = [migration.version, migration.name, datetime.now(UTC)]
-        client.insert("schema_versions", [row], column_names=["version", "name", "applied_at"], database=database)
+        # not client.insert: that loads pandas into the worker, where it is installed
+        noted = f"INSERT INTO `{database}`.schema_versions SELECT {{version:UInt32}}, {{name:String}}, now()"
+        client.command(noted, {"version": migration.version, "name": migration.name})
     return news
 
 

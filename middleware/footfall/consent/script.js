@@ -49,7 +49,6 @@
       live.removeAttribute("type");
       one.replaceWith(live);
     }
-    for (const one of held("iframe[data-src][data-purpose]")) one.src = one.dataset.src;
   };
 
   const signal = ({ choice, granted }) => {
