@@ -77,7 +77,7 @@ class Departure:
             hit.html = said.get(b"content-type", b"").startswith(b"text/html")
         if b"set-cookie" in said:
             headers = self._site.border.release(headers, hit)
-        if hit.html and self._site.asking.must_ask(hit) and may_inject(status, headers, hit.scope):
+        if hit.html and not hit.placed and self._site.asking.must_ask(hit) and may_inject(status, headers, hit.scope):
             notice = self._site.asking.notice(hit, nonce=nonce_of(headers))
             self._injector = Injector(encoded(notice, headers))
         headers = self._with_own(headers, status, said.get(b"cache-control", b""))

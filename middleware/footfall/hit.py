@@ -31,6 +31,7 @@ class Hit:
     told: bool = False  # whether this response tells of a change of the policy
     held: int = 0  # how many placeholders this page has so far
     signed_out: bool = False
+    placed: bool = False  # whether the app's template has put the notice into its page
     probes: bool = False  # whether a sign-in must find out that the browser keeps cookies
     protected: bool = False  # whether a rule guards the answer: it is kept by no cache
     seconds: float = 0.0

@@ -78,6 +78,7 @@ class Visit:
 
     def notice(self) -> Markup:
         """The notice that asks for the choice, for templates that place it themselves; empty once decided."""
+        self._hit.placed = True
         return Markup(self._site.asking.notice(self._hit))  # noqa: S704  (rendered by our own escaping template)
 
     def privacy_link(self) -> Markup:

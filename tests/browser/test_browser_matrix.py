@@ -6,9 +6,10 @@ and more of the screen's to each of them (WCAG 1.4.10: 1280 pixels at 400 % are 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from served_app import served
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.routing import Route
 
 from footfall import Footfall, Service, Settings
@@ -93,6 +94,19 @@ async def home(request: Request) -> HTMLResponse:
     return HTMLResponse(head + body, headers={"content-security-policy": _POLICY})
 
 
+async def slowly(request: Request) -> StreamingResponse:
+    """The notice in the template's own place, and its bytes on a slow line."""
+    notice = str(request.state.visit.notice())
+    middle = notice.index("footfall-buttons")
+
+    async def pieces() -> AsyncIterator[str]:
+        yield f'<!doctype html><html lang="en"><title>Slow</title><body><h1>Slow</h1>{notice[:middle]}'
+        await asyncio.sleep(0.5)
+        yield f"{notice[middle:]}</body></html>"
+
+    return StreamingResponse(pieces(), media_type="text/html")
+
+
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(
@@ -101,7 +115,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         services=[Service("video", "marketing", title="Films", provider="Video Ltd", description="Plays films.")],
         texts={"ar": tomllib.loads(_ARABIC.read_text("utf-8"))},
     )
-    routes = [Route("/", home), Route("/next", home)]
+    routes = [Route("/", home), Route("/next", home), Route("/slowly", slowly)]
     with served(Starlette(routes=routes, middleware=[Middleware(Footfall, settings=settings)])) as address:
         yield address
 
@@ -152,6 +166,14 @@ def accepting_and_refusing_are_neighbours(page: Page, within: str) -> None:
     page.locator(f'{within} button[value="accept_all"]').focus()
     page.keyboard.press("Tab")
     assert focused(page) == "reject_all"
+
+
+def test_a_notice_that_arrives_in_pieces_moves_nothing(open_window: OpenBrowser, url: str) -> None:
+    """It stands at the foot of the screen: what grows there would push up what is seen already."""
+    page = arrive(open_window(viewport={"width": 320, "height": 640}), f"{url}/slowly")
+    assert page.locator(NOTICE).get_by_role("button", name="Accept all").is_visible()
+    page.wait_for_timeout(300)  # the observer hears of a shift a frame later
+    assert page.evaluate("shift") == 0
 
 
 def test_notice_preferences_and_page_have_no_barriers(page: Page, url: str) -> None:

@@ -175,6 +175,14 @@ def test_before_the_choice_all_is_denied_and_the_notice_carries_what_a_choice_me
     assert "data-mode=" in html
 
 
+def test_a_notice_that_the_template_placed_is_not_put_in_a_second_time(make_site: MakeSite) -> None:
+    async def placed(request: Request) -> HTMLResponse:
+        return HTMLResponse(f"<body>{request.state.visit.notice()}<main>Home</main></body>")
+
+    browser = make_site([Route("/", placed)]).browser()
+    assert browser.get("/").text.count('class="footfall-notice"') == 1
+
+
 def _asks(client: TestClient) -> int:
     return client.get("/").status_code
 
